@@ -1,0 +1,93 @@
+# Every task has one command: `make help` lists them. CI runs the same ones.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes
+# The locked hashes are those of PyPI's own files, whatever else pip is set up with on this computer.
+PIP_COMPILE := env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="make requirements" \
+	$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+DJADE := $(BIN)/djade --target-version 5.2
+TEMPLATES = $(shell find templates -name '*.html')
+# A file's tests stay together: they share the first content, which takes seconds to load.
+PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadfile
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run demo-reset test test-fast faults lint format bench css messages screenshots venv requirements
+
+help: ## list the commands
+	@sed -nE 's/^([a-z-]+):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+run: $(VENV)/runtime var/secret_key ## serve the site with its content; HOST, PORT, WORKERS, DATABASE_URL are honored
+	@DEMO=1 exec $(BIN)/python manage.py serve --demo
+
+demo-reset: $(VENV)/runtime var/secret_key ## start over: delete the SQLite database and the uploads (asks first)
+	@DEMO=1 $(BIN)/python manage.py demo_reset
+
+test: venv ## run every check and test, on SQLite and PostgreSQL, with a browser
+	@tests/run $(PARALLEL)
+
+test-fast: venv ## run the tests that need no browser, on SQLite
+	@$(BIN)/pytest $(PARALLEL) -m "not browser"
+
+faults: venv ## stop the database, fill the disk, kill processes, all under load, and count what readers notice (10 minutes)
+	@TEST_DATABASE=postgresql $(BIN)/pytest tests/faults -m "faults or not faults"
+	@$(BIN)/pytest tests/faults -m "faults or not faults"
+
+lint: venv ## check the style of code and templates, and who imports whom
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(DJADE) --check $(TEMPLATES)
+	@$(BIN)/lint-imports --no-cache --no-logo
+
+format: venv ## put code and templates into the style that lint wants
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+	@$(DJADE) $(TEMPLATES)
+
+bench: venv ## measure the figures of the README
+	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks.delivery
+
+css: ## compile styles/ to static/css/ (needs Node)
+	@command -v npm >/dev/null || { echo "make css needs Node and npm. On Debian or Ubuntu: apt install npm" >&2; exit 1; }
+	@npm --prefix styles ci --no-audit --no-fund --silent
+	@npm --prefix styles run --silent build
+
+messages: venv ## collect the texts to translate into locale/, and compile the translations (needs gettext)
+	@command -v msgfmt >/dev/null || { echo "make messages needs gettext. On Debian or Ubuntu: apt install gettext" >&2; exit 1; }
+	@DEMO=1 SECRET_KEY=unused $(BIN)/python manage.py makemessages --all --no-obsolete --add-location file --no-wrap \
+		--ignore tests --ignore var --ignore node_modules
+	@for texts in locale/*/LC_MESSAGES/django.po; do msgfmt --check-format -o "$${texts%.po}.mo" "$$texts"; done
+
+screenshots: venv ## take the pictures of the README and the editors' guide anew
+	@PYTHONPATH=. $(BIN)/python docs/screenshots.py
+
+venv: $(VENV)/runtime $(VENV)/development ## create .venv with all that running, testing and developing need
+
+requirements: venv ## compile requirements*.in to requirements*.txt: exact versions, with hashes
+	@$(PIP_COMPILE) --output-file requirements.txt requirements.in
+	@$(PIP_COMPILE) --output-file requirements-dev.txt requirements-dev.in
+
+# These two stamps are younger than a file of requirements once all that it names is installed.
+$(VENV)/runtime: requirements.txt
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed, and there is no '$(PYTHON)' here." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed; '$(PYTHON)' is older. Name another, as in: make run PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "Python's venv module is missing. On Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@echo "Installing the packages into $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP_INSTALL) -r $< || { echo "The packages of $< could not be installed; pip says why above." >&2; exit 1; }
+	@touch $@
+
+$(VENV)/development: requirements-dev.txt $(VENV)/runtime
+	@echo "Installing the development packages into $(VENV) ..."
+	@$(PIP_INSTALL) -r $< || { echo "The packages of $< could not be installed; pip says why above." >&2; exit 1; }
+	@touch $@
+
+# For a trial on one's own computer only; in production SECRET_KEY must be set.
+var/secret_key: | $(VENV)/runtime
+	@mkdir -p var
+	@umask 077; $(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50), end="")' > $@

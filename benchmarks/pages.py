@@ -1,0 +1,97 @@
+"""What it takes to make a page that is not kept anywhere: queries, time, and its reading grade."""
+
+import os
+import statistics
+import time
+import warnings
+
+TOTAL_PAGES = 70
+ROUNDS = 40
+WARM_UP = 2
+# A view that does next to nothing goes through the same server code and middleware.
+CONSTANT = "/healthz/live"
+
+
+def measure():
+    """Measure every page of the first content, on a site of `TOTAL_PAGES` pages.
+
+    Returns (number of pages on the site, rows). A row is a dict: `address`, `queries`, the medians `wall` and
+    `processor` in ms and the `least` of the latter, `ratio` (to the constant view's processor time), `grade` (None
+    where there is no sentence). The last row is the constant view's.
+    """
+    _set_up()
+    number_of_pages = _fill()
+    from django.test import Client
+
+    from tests.site import ADDRESSES
+
+    client, addresses = Client(), [*ADDRESSES, CONSTANT]
+    times = {address: [] for address in addresses}
+    for _round in range(WARM_UP + ROUNDS):
+        for address in addresses:  # in turn, so that what else the machine does meets all of them alike
+            times[address].append(_time(client, address))
+    rows = [_row(client, address, times[address][WARM_UP:]) for address in addresses]
+    for row in rows:
+        row["ratio"] = row["processor"] / rows[-1]["processor"]
+    return number_of_pages, rows
+
+
+def _set_up():
+    """Django on an empty database of its own, as the tests have it (TEST_DATABASE=postgresql for PostgreSQL)."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    import django
+    from django.conf import settings
+    from django.test.utils import setup_test_environment
+
+    warnings.simplefilter("ignore")
+    settings.WHITENOISE_AUTOREFRESH = False
+    settings.LOGGING["root"]["level"] = "CRITICAL"
+    django.setup()
+    setup_test_environment()
+
+
+def _fill():
+    """Load the first content and add pages up to `TOTAL_PAGES` in all. Returns how many there are."""
+    from cms.models import Page
+    from django.core.management import call_command
+
+    from stemcells.models import CellTypeContent, ClinicRiskArticleContent
+    from tests import site
+    from tests.factories import make_user
+    from tests.growth import add_pages
+
+    call_command("migrate", verbosity=0)
+    site.load()
+    count = sum(model.objects.count() for model in (Page, CellTypeContent, ClinicRiskArticleContent))
+    missing = max(0, TOTAL_PAGES - count)
+    add_pages(missing, make_user(), in_menu=missing)
+    return count + missing
+
+
+def _time(client, address):
+    """(wall, processor) milliseconds of one answer."""
+    wall, processor = time.perf_counter(), time.thread_time()
+    client.get(address)
+    return (time.perf_counter() - wall) * 1000, (time.thread_time() - processor) * 1000
+
+
+def _row(client, address, times):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+    from lxml import html
+
+    from benchmarks.reading_grade import grade, sentences_of
+
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(address)
+    is_page = response.headers["Content-Type"].startswith("text/html")
+    sentences = sentences_of(html.fromstring(response.content.decode())) if is_page else []
+    walls, processors = zip(*times, strict=True)
+    return {
+        "address": address,
+        "queries": len(captured),
+        "wall": statistics.median(walls),
+        "processor": statistics.median(processors),
+        "least": min(processors),
+        "grade": grade(sentences) if sentences else None,
+    }

@@ -1,0 +1,29 @@
+from django.contrib.admin import AdminSite
+from django.utils.translation import gettext_lazy as _
+
+# The names that an editor would use, for what packages call otherwise; and the order in the menu.
+NAMES = {
+    "cms": _("Pages"),
+    "cms.PageContent": _("Pages and menu"),
+    "djangocms_alias": _("On every page"),
+    "djangocms_alias.Alias": _("Quick links and notice"),
+    "filer": _("Pictures and files"),
+    "filer.Folder": _("Pictures and files"),
+    "auth": _("People"),
+}
+ORDER = ["stemcells", "cms", "djangocms_alias", "filer", "redirects", "auth"]
+
+
+class EditorsSite(AdminSite):
+    """The admin: what the person may use, in the words of the people who use it."""
+
+    site_header = site_title = _("MSCoE portal")
+    index_title = _("What you can edit")
+
+    def get_app_list(self, request, app_label=None):
+        apps = super().get_app_list(request, app_label)
+        for app in apps:
+            app["name"] = NAMES.get(app["app_label"], app["name"])
+            for model in app["models"]:
+                model["name"] = NAMES.get(f"{app['app_label']}.{model['object_name']}", model["name"])
+        return sorted(apps, key=lambda app: ORDER.index(app["app_label"]) if app["app_label"] in ORDER else len(ORDER))

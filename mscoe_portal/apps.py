@@ -1,0 +1,38 @@
+from django.apps import AppConfig
+from django.contrib.admin import apps as admin_apps
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class PortalConfig(AppConfig):
+    """What every page of the site shares; knows nothing of medicine."""
+
+    default = True
+    name = "mscoe_portal"
+    verbose_name = _("Portal")
+
+    def ready(self):
+        from cms.signals import post_obj_operation
+        from djangocms_versioning.models import Version
+        from djangocms_versioning.signals import post_version_operation, pre_version_operation
+
+        from mscoe_portal.changed_date import set_changed_date
+        from mscoe_portal.errors import keep_server_error_page_current
+        from mscoe_portal.groups import set_up_groups
+        from mscoe_portal.permissions import publisher_is_allowed
+
+        # In place: versioning keeps the lists themselves. First, so that its message is the one that shows.
+        Version.check_publish.insert(0, publisher_is_allowed)
+        Version.check_unpublish.insert(0, publisher_is_allowed)
+        pre_version_operation.connect(set_changed_date)
+        post_version_operation.connect(keep_server_error_page_current)
+        post_obj_operation.connect(keep_server_error_page_current)
+        # Once, after the last app: by then every model has its table.
+        post_migrate.connect(set_up_groups, sender=list(self.apps.get_app_configs())[-1])
+
+
+class EditorsAdminConfig(admin_apps.AdminConfig):
+    """Django's admin, with the portal's own menu."""
+
+    default = False
+    default_site = "mscoe_portal.admin_site.EditorsSite"

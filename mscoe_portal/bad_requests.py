@@ -1,0 +1,38 @@
+"""Requests that no page, form or link of this site makes, refused before a view sees them."""
+
+from django.core.exceptions import BadRequest
+from django.http import HttpResponse, HttpResponseNotAllowed
+
+READING = ["GET", "HEAD", "OPTIONS"]
+METHODS = [*READING, "POST"]
+# Views of django CMS that editors' browsers send forms to, outside the admin.
+FORMS = {"cms_login", "cms_wizard_create"}
+
+
+class RefuseBadRequestsMiddleware:
+    """Answer 405 to a method that the address does not take (RFC 9110, 15.5.6), 400 to a NUL in the request.
+
+    TRACE would give back cookies to a script (RFC 9110, 9.3.8). A NUL is in no name or text of the site, and
+    PostgreSQL takes none, not even to look for it. Outside the admin everything is for reading only.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
+        query = (text for key, values in request.GET.lists() for text in (key, *values))
+        if any("\0" in text for text in (request.path, *query, *request.COOKIES.values())):
+            raise BadRequest("NUL in the request")
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        match = request.resolver_match
+        if "admin" in match.app_names or match.url_name in FORMS:
+            return None
+        if request.method == "OPTIONS":
+            return HttpResponse(status=204, headers={"Allow": ", ".join(READING)})
+        if request.method not in READING:
+            return HttpResponseNotAllowed(READING)
+        return None

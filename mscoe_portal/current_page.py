@@ -1,0 +1,39 @@
+"""The CMS page that a request asks for, with what rendering it asks of it."""
+
+from cms.middleware import page
+from cms.models import PageUrl
+from cms.utils import get_current_site
+from cms.views import details
+from django.conf import settings
+from django.db.models import prefetch_related_objects
+
+from mscoe_portal.content_security import is_signed_in_staff
+
+
+class CurrentPageMiddleware(page.CurrentPageMiddleware):
+    """The CMS's own, and the page comes with all its contents and addresses, for two questions to the database.
+
+    Where a page is not translated, the CMS asks again for each of its words and addresses.
+    """
+
+    def process_view(self, request, view, args, kwargs):
+        # Not for staff: the toolbar asks the page for drafts, which the contents fetched here would hide from it.
+        if view is details and not is_signed_in_staff(request):
+            request._current_page_cache = page_at(kwargs["slug"], request)  # noqa: SLF001 - where the CMS looks first
+
+
+def page_at(path, request):
+    """Return the page that has the address `path` in some language, best in the reader's; None when there is none."""
+    urls = PageUrl.objects.get_for_site(get_current_site(request)).filter(page__urls__path=path)
+    urls = list(urls.select_related("page__site").distinct())
+    found = {url.language: url for url in urls if url.path == path}
+    in_order = [request.LANGUAGE_CODE, settings.LANGUAGE_CODE, *found]
+    url = next((found[language] for language in in_order if language in found), None)
+    if url is None:
+        return None
+    own = {other.language: other for other in urls if other.page_id == url.page_id}
+    fallback = own.get(settings.LANGUAGE_CODE)
+    languages = own.keys() if fallback is None else dict(settings.LANGUAGES)
+    url.page.urls_cache = {language: own.get(language, fallback) for language in languages}
+    prefetch_related_objects([url.page], "pagecontent_set")
+    return url.page

@@ -1,0 +1,26 @@
+from cms.app_base import CMSAppConfig, CMSAppExtension
+from cms.models import Page, PageUrl
+from django.contrib.redirects.models import Redirect
+from django.contrib.sites.models import Site
+from filer.models import File
+
+
+class DeliveryExtension(CMSAppExtension):
+    """Collects the models whose rows readers see although they have no version.
+
+    An app declares them in its `cms_config.py`: `public_models = [Model, …]`. Every change of a row of theirs moves the
+    generation. Versioned contents need no declaration: their versions' states are watched.
+    """
+
+    def __init__(self):
+        self.models = []
+
+    def configure_app(self, cms_config):
+        self.models.extend(getattr(cms_config, "public_models", []))
+
+
+class DeliveryCMSConfig(CMSAppConfig):
+    """What the CMS and Django themselves show without a version: tree, addresses, redirects, the site, files."""
+
+    delivery_enabled = True
+    public_models = [Page, PageUrl, Redirect, Site, File]

@@ -1,0 +1,138 @@
+"""The outermost WSGI layer: hands out finished responses, and asks Django for what is not finished or not public."""
+
+import threading
+from contextlib import ExitStack
+from functools import lru_cache
+
+from django.conf import settings
+
+from mscoe_portal.delivery.generation import CurrentGeneration
+from mscoe_portal.delivery.pages import Pages, take_mark, unavailable
+from mscoe_portal.delivery.store import Entry, Store
+
+# Where Django finds the pages: for what it publishes itself (middleware.TellWhenLive).
+PAGES = "mscoe_portal.delivery.pages"
+SAFE_METHODS = {"GET", "HEAD"}
+MAX_PATH = 500
+SESSION_COOKIE = f"{settings.SESSION_COOKIE_NAME}="
+# Where the scheme stands, and its value when it is the secure one.
+SCHEME, HTTPS = settings.SECURE_PROXY_SSL_HEADER or ("wsgi.url_scheme", "https")
+# Files have their own, immutable names, a health check must not wait; the rest is nobody's page.
+ALONE = (settings.STATIC_URL, settings.MEDIA_URL, "/healthz/")
+NEVER_PUBLIC = (*ALONE, "/admin/")
+
+
+class Delivery:
+    """A WSGI application in front of `application` (Django's)."""
+
+    def __init__(self, application, store=None, generation=None):
+        self.application = application
+        store = store or Store(settings.DELIVERY_DIR / "pages")
+        self.pages = Pages(application, store, generation or CurrentGeneration())
+        self._start = threading.Lock()
+        self._is_started = False
+        # django CMS's GrouperModelAdmin keeps an editor's language on an object that all threads share.
+        self._editors = threading.Lock()
+
+    def __call__(self, environ, start_response):
+        if not self._is_started:
+            self.start()
+        if not could_be_public(environ):
+            return self._pass_on(environ, start_response)
+        key, pages = key_of(environ), self.pages
+        query = environ.get("QUERY_STRING")
+        entry = pages.store.entries.get(key)
+        if query or entry is None or not entry.is_current(pages.generation.token):
+            return send(pages.find(key, query), environ, start_response)
+        pages.counts["finished"] += 1
+        pages.store.used(key)
+        return send_entry(entry, environ, start_response)
+
+    def start(self):
+        """Find out what is current; once in each process, and never before its fork."""
+        with self._start:
+            if not self._is_started:
+                self.pages.generation.start_watching()
+                self._is_started = True
+
+    def _pass_on(self, environ, start_response):
+        """Let Django answer. When it may have changed the site, the change is known here before the answer goes out."""
+        started = []
+
+        def start(status, headers, exc_info=None):
+            started[:] = status, take_mark(headers)[1]
+
+        if environ["PATH_INFO"].startswith(ALONE):
+            response = self.application(environ, start)
+            start_response(*started)
+            return response
+        environ[PAGES] = self.pages
+        with self._editors, ExitStack() as change:
+            if self.pages.files and environ["REQUEST_METHOD"] not in SAFE_METHODS:
+                change.enter_context(self.pages.files.withdrawn())
+            response = self.application(environ, start)
+            is_known = self.pages.refresh()
+        if started[0].startswith("5") and not is_known:
+            response.close()
+            # Who is signed in is nobody without a database, and gets what everybody gets.
+            page = self.pages.find(key_of(environ)) if is_page(environ) else unavailable()
+            return send(page, environ, start_response)
+        start_response(*started)
+        return response
+
+
+def could_be_public(environ):
+    """Whether the answer is the same for every reader: that to somebody without a session who reads a page."""
+    return (
+        is_page(environ)
+        and "HTTP_AUTHORIZATION" not in environ
+        and SESSION_COOKIE not in environ.get("HTTP_COOKIE", "")
+    )
+
+
+def is_page(environ):
+    """Whether it is a GET or HEAD of an address that a page could have."""
+    path = environ["PATH_INFO"]
+    return (
+        environ["REQUEST_METHOD"] in SAFE_METHODS
+        and not path.startswith(NEVER_PUBLIC)
+        and len(path) <= MAX_PATH
+        and "HTTP_HOST" in environ
+    )
+
+
+def key_of(environ):
+    """What an entry is kept under: scheme, host and path, as Django would see them."""
+    is_secure = environ.get(SCHEME, "").split(",", 1)[0].strip() == HTTPS
+    return "https" if is_secure else "http", environ["HTTP_HOST"].lower(), environ["PATH_INFO"]
+
+
+def send(page, environ, start_response):
+    """Send an Entry, or an Answer as it is."""
+    if isinstance(page, Entry):
+        return send_entry(page, environ, start_response)
+    start_response(page.status, page.headers)
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [page.body]
+
+
+def send_entry(entry, environ, start_response):
+    """Send `entry` in the encoding that the reader's browser takes best, or 304 when it has these bytes already."""
+    etag, short, headers, body = entry.answers[chosen_encoding(environ.get("HTTP_ACCEPT_ENCODING", "")[:200])]
+    known = environ.get("HTTP_IF_NONE_MATCH")
+    if known and entry.is_found:
+        tags = {tag.strip().removeprefix("W/") for tag in known[:2000].split(",")}
+        if etag in tags or "*" in tags:
+            start_response("304 Not Modified", short)
+            return []
+    start_response(entry.status, headers)
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+
+@lru_cache(maxsize=256)
+def chosen_encoding(accept_encoding):
+    """The best encoding that the header allows (RFC 9110, 12.5.3): "br", "gzip" or "" for the body as it is."""
+    allowed = {}
+    for part in accept_encoding.lower().split(","):
+        name, _semicolon, parameters = part.partition(";")
+        allowed[name.strip()] = parameters.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
+    return next((name for name in ("br", "gzip") if allowed.get(name)), "")

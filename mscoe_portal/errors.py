@@ -1,0 +1,84 @@
+"""What readers see when an answer fails. None of it may fail itself, whatever is broken."""
+
+import logging
+import tempfile
+from pathlib import Path
+
+from cms.utils import apphook_reload
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError
+from django.template.loader import render_to_string
+from django.utils.translation import override
+
+logger = logging.getLogger(__name__)
+
+
+def bad_request(request, exception=None):
+    """Answer 400: the request itself cannot be right (an unknown host, an address that no link leads to)."""
+    return _plain_page("400.html", 400)
+
+
+def permission_denied(request, exception=None):
+    """Answer 403: signed in or not, this person may not do this."""
+    return _plain_page("403.html", 403)
+
+
+def csrf_failure(request, reason=""):
+    """Answer 403 to a form that was sent without its token, most often one that stood open for too long."""
+    return _plain_page("403_csrf.html", 403)
+
+
+def server_error(request):
+    """Answer 500 with the page that `write_server_error_page` made; without it, with one that asks for nothing."""
+    try:
+        return HttpResponseServerError(settings.SERVER_ERROR_PAGE.read_bytes())
+    except OSError:
+        return _plain_page("500_plain.html", 500)
+
+
+def _plain_page(template, status):
+    return HttpResponse(render_to_string(template, {"crisis_line": settings.CRISIS_LINE}), status=status)
+
+
+def write_server_error_page():
+    """Render templates/500.html, menu and quick links of this moment included, into settings.SERVER_ERROR_PAGE.
+
+    In the site's default language, as anybody may see it. The file is replaced in one step, so that no reader gets
+    half of it. Raises what rendering and writing raise; the file is then as before.
+    """
+    path = Path(settings.SERVER_ERROR_PAGE)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    apphook_reload.ensure_urlconf_is_up_to_date()
+    with override(settings.LANGUAGE_CODE):
+        page = render_to_string("500.html", request=_anonymous_request())
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
+        file.write(page)
+    Path(file.name).replace(path)
+
+
+def _anonymous_request():
+    request = HttpRequest()
+    request.method = "GET"
+    request.user = AnonymousUser()
+    request.session = {}
+    request.current_page = None
+    request.LANGUAGE_CODE = settings.LANGUAGE_CODE
+    return request
+
+
+def keep_server_error_page_current(**kwargs):
+    """Receiver of the signals after which the menu or the quick links may be others: write the page anew, later.
+
+    Once for each transaction, when it has succeeded. A failure is logged and stops nothing.
+    """
+    if _write_or_log not in [function for _ids, function, *_rest in connection.run_on_commit]:
+        transaction.on_commit(_write_or_log)
+
+
+def _write_or_log():
+    try:
+        write_server_error_page()
+    except Exception as error:  # noqa: BLE001 - whatever it is, what was published is published
+        logger.error("The page for server errors could not be written, the one before stays: %s", error)  # noqa: TRY400

@@ -1,0 +1,179 @@
+"""Make the site ready and serve it: the one command behind `make run` and behind a production start."""
+
+import hashlib
+import os
+import secrets
+import socket
+import sys
+from contextlib import contextmanager
+from io import StringIO
+from pathlib import Path
+
+from cms.utils.apphook_reload import get_global_revision, reload_urlconf
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import BaseCommand, CommandError, call_command
+from django.db import connection, connections
+
+from mscoe_portal.delivery.models import Generation
+from mscoe_portal.errors import write_server_error_page
+
+DEMO_EDITORS = {"author": "Authors", "reviewer": "Clinical reviewers"}
+
+
+class Command(BaseCommand):
+    """Migrate, collect static files, load and index the content, then become the server (granian).
+
+    Takes its address from `HOST` and `PORT`, the number of processes from `WORKERS`. Each thing that can go wrong
+    ends it with one line and exit code 1; `--traceback` shows the rest.
+    """
+
+    help = "Make the database and the static files ready, then serve the site."
+    # A check may ask the database, and would then fail with a traceback before this command can say why.
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--demo",
+            action="store_true",
+            help="where nobody can sign in yet, create the demo editors 'author' and 'reviewer'",
+        )
+
+    def handle(self, *, demo, **options):
+        check_address_is_free(settings.HOST, settings.PORT)
+        check_database_answers()
+        self.migrate()
+        self.collect_static_files()
+        with one_line("The content could not be loaded"):
+            call_command("load_content", stdout=self.stdout)
+        with one_line("The search could not be made ready"):
+            call_command("rebuild_search", verbosity=0)
+        # Finished pages of the last start may be made with other templates, styles or code.
+        Generation.objects.move()
+        self.write_server_error_page()
+        sign_in = demo_sign_in() if demo else ""
+        connections.close_all()
+
+        site = f"http://{url_host(settings.HOST)}:{settings.PORT}/"
+        self.stdout.write(f"\nThe site:   {site}\nThe admin:  {site}admin/\n{sign_in}Ctrl-C stops it.\n")
+        self.stdout.flush()
+        become_the_server()
+
+    def migrate(self):
+        """Apply the migrations that are due. Raises CommandError with the name of the one that fails.
+
+        Called even when none is due: the groups of editors are set up after each `migrate`.
+        """
+        progress = StringIO()
+        with one_line(lambda: f"The database could not be migrated. {last_line(progress)}"):
+            call_command("migrate", interactive=False, no_color=True, stdout=progress)
+
+    def collect_static_files(self):
+        """Collect, name and compress the static files, unless none changed since the last time (it takes 20 s)."""
+        stamp = Path(settings.STATIC_ROOT).with_suffix(".stamp")
+        with one_line("The static files could not be collected"):
+            state = static_files_state()
+            if Path(settings.STATIC_ROOT).exists() and stamp.exists() and stamp.read_text() == state:
+                return
+            self.stdout.write("Compressing the static files ...")
+            self.stdout.flush()
+            call_command("collectstatic", interactive=False, verbosity=0)
+            stamp.write_text(state)
+
+    def write_server_error_page(self):
+        """Make the page for server errors; it names the static files of this start. The site serves without it, too."""
+        try:
+            reload_urlconf(new_revision=get_global_revision())
+            write_server_error_page()
+        except Exception as error:  # noqa: BLE001 - no reason not to serve
+            self.stderr.write(f"The page for server errors could not be written: {error}")
+
+
+@contextmanager
+def one_line(what_failed):
+    """Turn whatever fails inside into a CommandError of one line: `what_failed` (text, or a function that gives it)
+    and the first line of the cause. A CommandError says it all already and passes."""
+    try:
+        yield
+    except CommandError:
+        raise
+    except Exception as error:
+        what = what_failed() if callable(what_failed) else what_failed
+        cause = next(iter(str(error).splitlines()), "")
+        raise CommandError(f"{what}: {cause or type(error).__name__}") from error
+
+
+def last_line(output):
+    return next(reversed(output.getvalue().strip().splitlines()), "").strip(" .")
+
+
+def check_address_is_free(host, port):
+    """Raise CommandError when nothing can listen at `host`:`port`."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            # As the server does: a connection that a stopped server left in TIME_WAIT is no hindrance.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((address[0], port, *address[2:]))
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise CommandError(
+            f"Cannot serve at {host}, port {port}: {reason}. Choose another, as in: make run PORT={port + 1}"
+        ) from error
+
+
+def check_database_answers():
+    """Raise CommandError when the database of `DATABASE_URL` cannot be reached."""
+    with one_line("The database of DATABASE_URL cannot be reached"):
+        connection.ensure_connection()
+
+
+def static_files_state():
+    """A digest that changes whenever a static file that the finders know is added, removed or changed."""
+    files = []
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            stat = Path(storage.path(path)).stat()
+            files.append(f"{path} {stat.st_size} {stat.st_mtime_ns}")
+    return hashlib.sha256("\n".join(sorted(files)).encode()).hexdigest()
+
+
+def demo_sign_in():
+    """Create the demo editors if nobody can sign in yet. Returns the lines that tell how to sign in."""
+    users = get_user_model().objects
+    if users.filter(is_active=True).exists():
+        return "Sign-in:    as before; a lost password: .venv/bin/python manage.py changepassword author\n"
+    lines = []
+    for name, group_name in DEMO_EDITORS.items():
+        password = os.environ.get("DEMO_PASSWORD") or secrets.token_urlsafe(9)
+        editor = users.create_user(name, password=password, is_staff=True)
+        editor.groups.set(Group.objects.filter(name=group_name))
+        lines.append(f"Sign-in:    {name} / {password}\n")
+    return "".join(lines)
+
+
+def url_host(host):
+    """The host as a browser on this computer can open it."""
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
+        return "localhost"
+    return f"[{host}]" if ":" in host else host
+
+
+def become_the_server():
+    """Replace this process by granian, so that a signal to it (Ctrl-C, SIGTERM) ends all."""
+    # A page that takes longer is not waited for: readers get its older copy. (PostgreSQL's library reads this.)
+    os.environ.setdefault("PGOPTIONS", "-c statement_timeout=10s")
+    os.execv(sys.executable, server_command(settings.HOST, settings.PORT, settings.WORKERS))  # noqa: S606 - no shell
+
+
+def server_command(host, port, workers):
+    """The command (a list) that serves the site at `host` and `port` with so many processes."""
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "mscoe_portal.wsgi:application"]
+    command += ["--host", host, "--port", str(port), "--workers", str(workers)]
+    # Without it, one worker that dies ends the whole server.
+    command += ["--respawn-failed-workers"]
+    # So that finished pages go out while another is made. Editors' requests run one at a time: delivery/wsgi.py.
+    command += ["--blocking-threads", "4"]
+    return [*command, "--workers-kill-timeout", "5", "--log-level", "warning"]

@@ -1,0 +1,99 @@
+from cms.models import Page, PageContent
+from cms.plugin_base import CMSPluginBase
+from cms.plugin_pool import plugin_pool
+from django.db.models import prefetch_related_objects
+from django.utils.translation import gettext_lazy as _
+
+from mscoe_portal.navigation.models import AtNotice, Path, Paths, QuickLink, QuickLinks
+
+# What every page shows is edited in one place, and its versions with it: never inside a page.
+ONLY_IN_ALIASES = ["djangocms_alias.aliascontent"]
+
+
+class NavigationPlugin(CMSPluginBase):
+    """Base of this app's plugins."""
+
+    module = _("Navigation")
+
+
+@plugin_pool.register_plugin
+class QuickLinksPlugin(NavigationPlugin):
+    name = _("Quick links")
+    model = QuickLinks
+    render_template = "navigation/quick_links.html"
+    allowed_models = ONLY_IN_ALIASES
+    allow_children = True
+    child_classes = ["QuickLinkPlugin"]
+    parent_classes = []
+
+    def render(self, context, instance, placeholder):
+        children = list(instance.child_plugin_instances or [])
+        prefetch_related_objects(children, "image")
+        context["links"] = [
+            {
+                "name": link.name,
+                "note": link.note,
+                "url": link.address,
+                "drawing": link.drawing,
+                "image": link.image.url if link.image else "",
+                # A screen reader must not say the name twice.
+                "alt": "" if link.alt_text == link.name else link.alt_text,
+            }
+            for link in children
+        ]
+        return super().render(context, instance, placeholder)
+
+
+@plugin_pool.register_plugin
+class QuickLinkPlugin(NavigationPlugin):
+    name = _("Quick link")
+    model = QuickLink
+    render_plugin = False
+    allowed_models = ONLY_IN_ALIASES
+    require_parent = True
+    parent_classes = ["QuickLinksPlugin"]
+
+
+@plugin_pool.register_plugin
+class AtNoticePlugin(NavigationPlugin):
+    name = _("Notice for users of assistive technology")
+    model = AtNotice
+    render_template = "navigation/at_notice.html"
+    allowed_models = ONLY_IN_ALIASES
+    parent_classes = []
+
+
+@plugin_pool.register_plugin
+class PathsPlugin(NavigationPlugin):
+    name = _("Ways onward")
+    model = Paths
+    render_template = "navigation/paths.html"
+    show_add_form = False
+    allow_children = True
+    child_classes = ["PathPlugin"]
+    parent_classes = []
+
+    def render(self, context, instance, placeholder):
+        children = list(instance.child_plugin_instances or [])
+        prefetch_related_objects(children, "page__urls")
+        entries = [
+            {"name": path.name, "note": path.note, "url": path.address or path.page.get_absolute_url()}
+            for path in children
+        ]
+        # A page that is not public has no address.
+        context["entries"] = [entry for entry in entries if entry["url"]]
+        return super().render(context, instance, placeholder)
+
+
+@plugin_pool.register_plugin
+class PathPlugin(NavigationPlugin):
+    name = _("Way onward")
+    model = Path
+    render_plugin = False
+    require_parent = True
+    parent_classes = ["PathsPlugin"]
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "page":
+            kwargs["queryset"] = Page.objects.filter(pk__in=PageContent.objects.values("page")).order_by("path")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)

@@ -1,0 +1,18 @@
+"""Who may do what, for all that is versioned: pages, aliases and records."""
+
+from django.utils.translation import gettext as _
+from djangocms_versioning.exceptions import ConditionFailed
+
+
+def user_can_publish(user):
+    """Whether `user` may publish and unpublish: one right for pages, aliases and records alike."""
+    return user.has_perm("cms.publish_page")
+
+
+def publisher_is_allowed(version, user):
+    """Condition of `Version.check_publish` and `check_unpublish`. Raises ConditionFailed.
+
+    Versioning itself asks a page's permission alone: for an alias or a record, who may change may publish.
+    """
+    if not user_can_publish(user):
+        raise ConditionFailed(_("Only a clinical reviewer can publish or unpublish. Ask one to do it."))

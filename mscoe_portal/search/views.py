@@ -1,0 +1,66 @@
+"""The search page. A question is in the address (`?q=`), so that a result can be kept and sent to others."""
+
+import re
+from difflib import get_close_matches
+
+from django.conf import settings
+from django.core.paginator import InvalidPage, Paginator
+from django.template.response import TemplateResponse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from mscoe_portal.search.crisis import is_crisis
+from mscoe_portal.search.models import SearchEntry
+from mscoe_portal.search.words import asked
+
+TEMPLATE = "search/search.html"
+LONGEST_QUESTION = 200  # letters
+MOST_WORDS = 20
+RESULTS_A_PAGE = 10
+WORD = re.compile(r"[\w’'-]+")
+
+
+@require_safe
+def search(request):
+    """Answer the question `q`, in the reader's language; `page` counts from 1, and what is no page is the first."""
+    typed = " ".join("".join(letter if letter.isprintable() else " " for letter in request.GET.get("q", "")).split())
+    question = typed[:LONGEST_QUESTION].rstrip()
+    terms = asked(question, {get_language(), settings.LANGUAGE_CODE})[:MOST_WORDS]
+    entries = SearchEntry.objects.public().shown_in(get_language())
+    in_crisis = is_crisis(typed)
+    found, has_all = entries.none(), True
+    if terms:
+        found = entries.with_all(terms)
+        has_all = len(terms) == 1 or found.exists()
+    # Who is in a crisis needs help, not pages that happen to have one of their words.
+    if not has_all and not in_crisis:
+        found = entries.with_any(terms)
+    page = _page(Paginator(found.by_relevance(terms), RESULTS_A_PAGE), request.GET.get("page", 1))
+    context = {
+        "question": question,
+        "longest": LONGEST_QUESTION if len(typed) > LONGEST_QUESTION else 0,
+        "in_crisis": in_crisis,
+        "has_all": has_all,
+        "page": page,
+        "numbers": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
+        "suggestion": _similar(question, entries)
+        if terms and not (in_crisis or (has_all and page.object_list))
+        else "",
+    }
+    return TemplateResponse(request, TEMPLATE, context)
+
+
+def _page(paginator, number):
+    try:
+        return paginator.page(number)
+    except InvalidPage:
+        return paginator.page(1)
+
+
+def _similar(question, entries):
+    """`question` with each word that no title or summary has replaced by the one most like it; "" if there is none."""
+    texts = " ".join(text for entry in entries.values_list("title", "summary") for text in entry)
+    known = set(WORD.findall(texts.casefold()))
+    words = WORD.findall(question.casefold())[:MOST_WORDS]
+    better = [next(iter(get_close_matches(word, known, n=1, cutoff=0.8)), word) for word in words]
+    return " ".join(better) if better != words else ""

@@ -1,0 +1,318 @@
+"""Settings of the portal: one file, safe for production. The environment may only relax it.
+
+`.env.example` lists the variables. `DEMO` (set by `make run`) relaxes what a trial on one's own computer needs:
+plain HTTP and a secret key kept in `var/`.
+"""
+
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+VAR_DIR.mkdir(exist_ok=True)
+
+env = environ.Env()
+env.read_env(BASE_DIR / ".env")
+
+
+def positive_number(name, default):
+    """The environment's whole number `name`, 1 at least. Raises ImproperlyConfigured."""
+    try:
+        number = env.int(name, default=default)
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise ImproperlyConfigured(f"{name} must be a whole number, 1 or more, such as {default}.")
+    return number
+
+
+# --- How this copy runs ---------------------------------------------------------------------------------------------
+
+DEMO = env.bool("DEMO", default=False)
+DEBUG = env.bool("DEBUG", default=False)
+HOST = env.str("HOST", default="127.0.0.1")
+PORT = positive_number("PORT", 8000)
+WORKERS = positive_number("WORKERS", 2)
+
+_demo_key = VAR_DIR / "secret_key"
+SECRET_KEY = env.str("SECRET_KEY", default="") or (_demo_key.read_text() if DEMO and _demo_key.exists() else "")
+if not SECRET_KEY:
+    raise ImproperlyConfigured(
+        "SECRET_KEY is not set, so sessions could be forged. Put a long random text into the environment variable "
+        "SECRET_KEY or the file .env. To try the portal on your own computer, start it with: make run"
+    )
+
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[HOST, "127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+ROOT_URLCONF = "mscoe_portal.urls"
+WSGI_APPLICATION = "mscoe_portal.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SITE_ID = 1
+
+# --- Apps -----------------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "mscoe_portal",
+    "mscoe_portal.navigation",
+    "mscoe_portal.delivery",
+    "mscoe_portal.search",
+    "stemcells",
+    "mscoe_portal.apps.EditorsAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.sites",
+    "django.contrib.sitemaps",
+    "django.contrib.redirects",
+    "csp",
+    "cms",
+    "menus",
+    "treebeard",
+    "sekizai",
+    "parler",
+    "filer",
+    "easy_thumbnails",
+    "djangocms_versioning",
+    "djangocms_alias",
+    "djangocms_link",
+    "djangocms_text",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "mscoe_portal.content_security.ContentSecurityMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "mscoe_portal.without_database.ApphookReloadMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "mscoe_portal.bad_requests.RefuseBadRequestsMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "cms.middleware.user.CurrentUserMiddleware",
+    "mscoe_portal.current_page.CurrentPageMiddleware",
+    "mscoe_portal.without_database.ToolbarMiddleware",
+    "mscoe_portal.delivery.middleware.TellWhenLive",
+    "mscoe_portal.delivery.middleware.MarkPublicPages",
+    "mscoe_portal.shown_language.ShownLanguageMiddleware",
+    "mscoe_portal.navigation.middleware.OldAddressMiddleware",
+    "django.contrib.redirects.middleware.RedirectFallbackMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "cms.context_processors.cms_settings",
+                "sekizai.context_processors.sekizai",
+                "mscoe_portal.context_processors.crisis_line",
+            ],
+        },
+    }
+]
+
+# --- Database -------------------------------------------------------------------------------------------------------
+
+DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
+_engine = DATABASES["default"].get("ENGINE")
+if _engine not in ("django.db.backends.sqlite3", "django.db.backends.postgresql"):
+    raise ImproperlyConfigured(
+        "DATABASE_URL must name a PostgreSQL or SQLite database, as in postgres://USER:PASSWORD@HOST:5432/NAME or "
+        "sqlite:///var/portal.sqlite3"
+    )
+if _engine == "django.db.backends.sqlite3":
+    # Several workers write: readers must not block, and a writer waits its turn instead of failing half way.
+    DATABASES["default"]["OPTIONS"] = {
+        "timeout": 20,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # Seconds (milliseconds) after which a server that cannot be heard any more counts as gone.
+    DATABASES["default"].setdefault("OPTIONS", {}).update(connect_timeout=3, tcp_user_timeout=5000)
+
+# --- Files ----------------------------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_URL = "/media/"
+MEDIA_ROOT = VAR_DIR / "media"
+# What readers get when an answer fails, database or not; written after each change of what it shows.
+SERVER_ERROR_PAGE = VAR_DIR / "error" / "500.html"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# Finished pages, for every process of this host; as plain files too, for nginx, if DELIVERY_FILES says so.
+DELIVERY_DIR = Path(env.str("DELIVERY_DIR", default=str(VAR_DIR / "delivery")))
+DELIVERY_FILES = env.bool("DELIVERY_FILES", default=False)
+# The dotted name of a function that is called with a list of addresses whose pages have changed: docs/operations.md.
+DELIVERY_PURGE = env.str("DELIVERY_PURGE", default="")
+
+# --- Languages ------------------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "America/New_York"
+USE_TZ = True
+CMS_LANGUAGES = {
+    # A page that is not translated is shown in English under its own address: no redirect, no empty menu.
+    "default": {"fallbacks": ["en"], "public": True, "hide_untranslated": False, "redirect_on_fallback": False},
+    SITE_ID: [{"code": code, "name": name} for code, name in LANGUAGES],
+}
+
+SILENCED_SYSTEM_CHECKS = [
+    "treebeard.E001",  # django CMS 5.1's own PageManager; its business until treebeard 6
+    "security.W019",  # X_FRAME_OPTIONS below: the CMS's dialogs are frames
+]
+
+# --- django CMS -----------------------------------------------------------------------------------------------------
+
+CMS_CONFIRM_VERSION4 = True
+CMS_TEMPLATES = [
+    ("pages/topic.html", _("Topic")),
+    ("pages/home.html", _("Home")),
+    ("pages/site_map.html", _("Site map")),
+]
+# What an editor may place where, those included that stand inside others (a citation in a text).
+_TEXT = ["TextPlugin", "CitationPlugin"]
+_NOTES = ["CalloutPlugin", "RecommendationCalloutPlugin", "DisclaimerNotePlugin"]
+_RECORDS = ["CellTypeListPlugin", "CellTypeCardPlugin", "ClinicRiskTeaserPlugin"]
+_PATHS = ["PathsPlugin", "PathPlugin"]
+CMS_PLACEHOLDER_CONF = {
+    "lead": {"name": _("Introduction"), "plugins": ["TextPlugin"], "limits": {"global": 1}},
+    "in_short": {"name": _("In short"), "plugins": ["TextPlugin"], "limits": {"global": 1}},
+    "prose": {"name": _("Text"), "plugins": [*_TEXT, *_NOTES]},
+    # The placeholder of an alias has this name too, and other plugins: those that aliases alone may hold.
+    **{
+        f"{template} content": {"name": _("Text"), "plugins": [*_TEXT, *_NOTES, *_RECORDS, *_PATHS]}
+        for template, _name in CMS_TEMPLATES
+    },
+}
+CMS_TOOLBAR_ANONYMOUS_ON = False
+CMS_PERMISSION = False
+# These caches live in one worker's memory each: after a publish two workers would answer differently.
+CMS_PAGE_CACHE = False
+CMS_PLACEHOLDER_CACHE = False
+CMS_PLUGIN_CACHE = False
+CMS_CACHE_DURATIONS = {"menus": 0, "content": 0, "permissions": 0}
+DJANGOCMS_VERSIONING_LOCK_VERSIONS = True
+# The versions of a record are reached from the record: a second menu of them would only be in the way.
+DJANGOCMS_VERSIONING_VERBOSE_UI = False
+# Taking over a colleague's draft must not fail because a mail to them cannot be sent.
+EMAIL_NOTIFICATIONS_FAIL_SILENTLY = True
+# A static alias is edited in its own view: a page's editor cannot change what every page shows in passing.
+STATIC_ALIAS_EDITING_ENABLED = False
+
+# Static aliases that the frame of every page shows (templates/base.html).
+FRAME_ALIASES = ["at-notice", "quick-links", "official-banner", "seal"]
+
+# --- Rich text ------------------------------------------------------------------------------------------------------
+
+# What the editor offers; `mscoe_portal/rich_text.py` decides what is kept, whatever the editor sends.
+TEXT_INLINE_EDITING = False  # it would save at each loss of focus, without a word about what is refused
+TEXT_AUTO_HYPHENATE = False
+_TEXT_TOOLBAR = [
+    ["Undo", "Redo"],
+    ["Paragraph", "Heading2", "Heading3", "Heading4"],
+    ["Bold", "Italic", "Abbreviation", "InlineStyles", "RemoveFormat"],
+    ["BulletedList", "NumberedList", "Blockquote"],
+    ["Link", "Unlink", "Table"],
+    ["Subscript", "Superscript"],
+]
+TEXT_EDITOR_SETTINGS = {
+    "toolbar_CMS": [*_TEXT_TOOLBAR, ["CMSPlugins"]],
+    "toolbar_HTMLField": _TEXT_TOOLBAR,
+    # The language of words in a text (WCAG 3.1.2), and titles of works.
+    "inlineStyles": [
+        *(
+            {"name": name, "element": "span", "attributes": {"lang": code}}
+            for code, name in [*LANGUAGES, ("la", _("Latin"))]
+        ),
+        {"name": _("Title of a work"), "element": "cite"},
+    ],
+}
+
+# --- Sign-in --------------------------------------------------------------------------------------------------------
+
+LOGIN_URL = "admin:login"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+
+# --- Security -------------------------------------------------------------------------------------------------------
+
+_https = not (DEMO or DEBUG)
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=_https)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SECURE_REDIRECT_EXEMPT = [r"^healthz/"]
+SECURE_HSTS_SECONDS = 63_072_000 if _https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _https
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+CSRF_FAILURE_VIEW = "mscoe_portal.errors.csrf_failure"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+# The CMS shows its edit dialogs in frames of the same origin.
+X_FRAME_OPTIONS = "SAMEORIGIN"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "frame-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [SELF],
+        "base-uri": [NONE],
+    }
+}
+PERMISSIONS_POLICY = {
+    feature: []
+    for feature in ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer")
+    + ("microphone", "midi", "payment", "usb")
+}
+
+# --- Logging --------------------------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+}
+
+# --- What the site always says --------------------------------------------------------------------------------------
+
+# Not editable in the admin: no edit may lose it. Source: Veterans Crisis Line, as named in the content brief.
+CRISIS_LINE = {
+    "phone": "988",
+    "press": "1",
+    "text": "838255",
+    "chat": "https://www.veteranscrisisline.net/",
+}

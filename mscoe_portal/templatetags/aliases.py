@@ -1,0 +1,58 @@
+"""`{% load aliases %}`: what every page shows and an editor changes in one place."""
+
+from cms.models import Placeholder
+from cms.toolbar.utils import get_toolbar_from_request
+from cms.utils.plugins import assign_plugins
+from django import template
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language, override
+from djangocms_alias.models import AliasContent
+
+from mscoe_portal.public_state import kept
+from mscoe_portal.untranslated import keep_in_language
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def frame_alias(context, code):
+    """The published alias `code` (one of settings.FRAME_ALIASES); nothing while it is missing or withdrawn.
+
+    Unlike djangocms-alias's `static_alias` it reads all aliases of the frame at once, shows an editor's preview what
+    the public sees, never creates one, and shows what is not translated in the site's language, marked as such.
+    """
+    request = context.get("request")
+    if request is None:
+        return ""
+    if not hasattr(request, "frame_aliases"):
+        request.frame_aliases = kept(request, ("frame aliases", get_language()), lambda: _load(request))
+    placeholder = request.frame_aliases.get(code)
+    if placeholder is None:
+        return ""
+    renderer = get_toolbar_from_request(request).get_content_renderer()
+    with override(placeholder.language):
+        html = renderer.render_placeholder(placeholder, context, language=placeholder.language, editable=False)
+    if html.strip() and placeholder.language != get_language():
+        html = mark_safe(keep_in_language(html, get_language()))  # noqa: S308 - rendered just above
+        return format_html('<div lang="{}">{}</div>', placeholder.language, html)
+    return html
+
+
+def _load(request):
+    rows = AliasContent.objects.filter(
+        alias__static_code__in=settings.FRAME_ALIASES,
+        language__in={get_language(), settings.LANGUAGE_CODE},
+        placeholders__isnull=False,
+    ).values_list("alias__static_code", "language", "pk", "placeholders__pk", "placeholders__slot")
+    content_type = ContentType.objects.get_for_model(AliasContent)
+    chosen = {}
+    # The reader's own language last: it takes the place of the site's.
+    for code, language, content_id, pk, slot in sorted(rows, key=lambda row: row[1] == get_language()):
+        chosen[code] = Placeholder(pk=pk, slot=slot, content_type=content_type, object_id=content_id)
+        chosen[code].language = language
+    for language in {placeholder.language for placeholder in chosen.values()}:
+        assign_plugins(request, [p for p in chosen.values() if p.language == language], lang=language)
+    return chosen

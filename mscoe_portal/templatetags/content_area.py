@@ -1,0 +1,61 @@
+"""`{% load content_area %}`: the page's own content, and rich text inside other parts."""
+
+from cms.toolbar.utils import get_toolbar_from_request
+from django import template
+from django.conf import settings
+from django.utils.safestring import mark_safe
+
+from mscoe_portal import content_area as areas
+from mscoe_portal.rich_text import sanitise
+
+register = template.Library()
+
+
+class ContentAreaNode(template.Node):
+    """A class of its own, because the CMS looks for placeholders in `nodelist`, which a simple block tag hides."""
+
+    def __init__(self, nodelist, name):
+        self.nodelist = nodelist
+        self.name = name
+
+    def render(self, context):
+        content = self.nodelist.render(context)
+        request = context.get("request")
+        toolbar = get_toolbar_from_request(request)
+        if toolbar.edit_mode_active or toolbar.structure_mode_active:
+            area = areas.ContentArea(content, [], [])
+        else:
+            own_hosts = [*settings.ALLOWED_HOSTS, *([request.get_host()] if request is not None else [])]
+            area = areas.ContentArea.from_html(content, own_hosts)
+        context[self.name] = area
+        return ""
+
+
+@register.tag
+def content_area(parser, token):
+    """`{% content_area as area %}…{% endcontent_area %}`: read what stands between as a ContentArea, printing nothing.
+
+    `area` is then in the context, up to the end of the template block. While the CMS edits the page the markup is left
+    as it is, because its scripts find the plugins by their place in it.
+    """
+    try:
+        _tag, as_word, name = token.split_contents()
+    except ValueError:
+        as_word = name = ""
+    if as_word != "as":
+        raise template.TemplateSyntaxError("Write {% content_area as name %}.")
+    nodelist = parser.parse(["endcontent_area"])
+    parser.delete_first_token()
+    return ContentAreaNode(nodelist, name)
+
+
+@register.filter
+def rich_text(html):
+    """Clean `html` by the site's allow-list and mark it safe; None gives nothing."""
+    return mark_safe(sanitise(html or ""))  # noqa: S308 - cleaned
+
+
+@register.filter(is_safe=True)
+def shift_headings(html, level):
+    """`{{ html|shift_headings:3 }}`: move the headings so that the highest is an h3."""
+    return areas.shift_headings(html, level)

@@ -1,0 +1,34 @@
+"""Addresses of the portal. English has no language prefix; every other language has one."""
+
+from cms import urls as cms_urls
+from cms.sitemaps import CMSSitemap
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path, re_path
+from django.views.generic import TemplateView
+
+from mscoe_portal import health, uploads
+from mscoe_portal.sitemap import sitemap
+from mscoe_portal.untranslated import UntranslatedApphooks
+from stemcells.sitemaps import CellTypeSitemap, ClinicRiskArticleSitemap
+
+handler400 = "mscoe_portal.errors.bad_request"
+handler403 = "mscoe_portal.errors.permission_denied"
+handler500 = "mscoe_portal.errors.server_error"
+
+SITEMAPS = [CMSSitemap, CellTypeSitemap, ClinicRiskArticleSitemap]
+
+urlpatterns = [
+    path("healthz/live", health.live, name="health-live"),
+    path("healthz/ready", health.ready, name="health-ready"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("robots.txt", TemplateView.as_view(template_name="robots.txt", content_type="text/plain")),
+    re_path(r"^media/(?P<path>.*)$", uploads.uploaded_file),
+    path("admin/", admin.site.urls),
+    *i18n_patterns(
+        # Before the CMS's own, whose last pattern takes every path.
+        UntranslatedApphooks(cms_urls.urlpatterns[0]),
+        path("", include("cms.urls")),
+        prefix_default_language=False,
+    ),
+]

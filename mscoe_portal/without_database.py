@@ -1,0 +1,50 @@
+"""django CMS's middleware, for a database that may be gone: what needs nothing of it is answered all the same."""
+
+from cms.middleware import toolbar
+from cms.toolbar.toolbar import CMSToolbar
+from cms.utils import apphook_reload
+from django.conf import settings
+from django.db import DatabaseError
+from django.utils.functional import SimpleLazyObject
+
+from mscoe_portal.content_security import is_signed_in_staff
+
+# Nothing that these answer has to do with the CMS.
+WITHOUT_TOOLBAR = ("/healthz/", settings.MEDIA_URL)
+# A revision that is never the database's: the next request that finds the database reads the addresses anew.
+_READ_ANEW = "unknown"
+
+
+class ApphookReloadMiddleware:
+    """Read the addresses of the views that hang under CMS pages anew, when they have changed.
+
+    A process that read them while the database was gone has none, and reads them again as soon as it is back.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        try:
+            apphook_reload.ensure_urlconf_is_up_to_date()
+        except DatabaseError:
+            apphook_reload.set_local_revision(_READ_ANEW)
+        return self.get_response(request)
+
+
+class ToolbarMiddleware(toolbar.ToolbarMiddleware):
+    """Give the request a toolbar, which asks the database which site and user it is for.
+
+    The CMS would open a session, cookie and row, for any reader whose address says `?toolbar_off`.
+    """
+
+    def process_request(self, request):
+        if is_signed_in_staff(request):
+            super().process_request(request)
+        else:
+            request.toolbar = SimpleLazyObject(lambda: CMSToolbar(request))
+
+    def __call__(self, request):
+        if request.path_info.startswith(WITHOUT_TOOLBAR):
+            return self.get_response(request)
+        return super().__call__(request)

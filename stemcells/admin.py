@@ -1,0 +1,372 @@
+from dataclasses import replace
+
+from cms.admin.utils import CONTENT_PREFIX, GrouperModelAdmin
+from cms.toolbar.utils import get_object_edit_url, get_object_preview_url
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.db.models import OuterRef, Subquery
+from django.http import HttpResponseRedirect
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.text import capfirst, slugify
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from djangocms_versioning.admin import ExtendedGrouperVersionAdminMixin
+from djangocms_versioning.constants import ARCHIVED, DRAFT, PUBLISHED, UNPUBLISHED
+from djangocms_versioning.helpers import get_version_for_content, version_list_url
+from djangocms_versioning.models import Version
+
+from mscoe_portal import version_actions
+from mscoe_portal.version_actions import Action
+from stemcells.forms import RecordForm, ReferenceForm
+from stemcells.models import CellType, ClinicRiskArticle, Disclaimer, Recommendation, Reference
+from stemcells.permissions import user_can_add_record, user_can_change_content
+
+# For each language of a record, from the states of its versions: the first that is there.
+STATES = {
+    (DRAFT, PUBLISHED): _("published, with a newer draft"),
+    (DRAFT,): _("draft"),
+    (PUBLISHED,): _("published"),
+    (UNPUBLISHED,): _("withdrawn"),
+    (ARCHIVED,): _("archived"),
+}
+
+
+def state_in_words(states):
+    """What readers and editors have of a record in one language, from the `states` of its versions; "" without any."""
+    return next((words for these, words in STATES.items() if set(these) <= set(states)), "")
+
+
+class RecordAdmin(ExtendedGrouperVersionAdminMixin, GrouperModelAdmin):
+    """What the admins of all records share. Only a draft can be changed; what is published is shown, to be read."""
+
+    form = RecordForm
+    extra_grouping_fields = ("language",)
+    list_display = ("title", "state", "get_modified_date", "get_author", "links")
+    EMPTY_CONTENT_VALUE = "-"
+    change_list_template = "admin/record_change_list.html"
+    change_form_template = "admin/stemcells/record_change_form.html"
+    # Django's scripts and no others: the CMS's take messages away after five seconds (WCAG 2.2.1).
+    media = admin.ModelAdmin.media
+
+    class Media:
+        pass  # else a subclass takes the CMS's
+
+    def __init__(self, model, admin_site):
+        super().__init__(model, admin_site)
+        # The base annotates, for sorting, those that the list shows under their own names.
+        self._content_subquery_fields += {self.content_model.title_field} - set(self._content_subquery_fields)
+
+    # --- Who may do what --------------------------------------------------------------------------------------------
+
+    def has_add_permission(self, request):
+        return super().has_add_permission(request) and user_can_add_record(request.user, self.content_model)
+
+    def has_change_permission(self, request, obj=None):
+        if not super().has_change_permission(request, obj):
+            return False
+        if obj is None:
+            return True
+        content = self.get_content_obj(obj)
+        if content is None:
+            return user_can_add_record(request.user, self.content_model)
+        return user_can_change_content(request.user, content)
+
+    def has_delete_permission(self, request, obj=None):
+        """Nobody, a superuser neither: it would take what is public and its history away."""
+        return False
+
+    # --- The list ---------------------------------------------------------------------------------------------------
+
+    @admin.display(description=_("title"))
+    def title(self, obj):
+        return str(self.get_content_obj(obj) or obj)
+
+    @admin.display(description=_("state"))
+    def state(self, obj):
+        return capfirst(state_in_words(self.contents_by_state(obj))) or _("Not translated")
+
+    @admin.display(description=_("last change"), ordering="content_modified")
+    def get_modified_date(self, obj):
+        return super().get_modified_date(obj)
+
+    @admin.display(description=_("by"), ordering="content_created_by_sort")
+    def get_author(self, obj):
+        return super().get_author(obj)
+
+    @admin.display(description=_("look at it"))
+    def links(self, obj):
+        content = self.get_content_obj(obj)
+        public = self.contents_by_state(obj).get(PUBLISHED)
+        links = [(get_object_preview_url(content), _("Preview"))] if content else []
+        if public and (address := public.get_absolute_url()):
+            links.append((address, _("View on site")))
+        return format_html_join(" · ", '<a href="{}">{}</a>', links)
+
+    def contents_by_state(self, obj):
+        """One content of `obj`, in the list's language, for each state that its versions are in: {state: content}."""
+        contents = obj._prefetched_contents  # noqa: SLF001 - what the base has fetched for the whole list at once
+        return {get_version_for_content(content).state: content for content in contents}
+
+    # --- The form ---------------------------------------------------------------------------------------------------
+
+    def get_urls(self):
+        # The list of versions links to a list of contents under this name.
+        opts = self.content_model._meta
+        to_list = self.admin_site.admin_view(
+            lambda request: redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+        )
+        return [path("content/", to_list, name=f"{opts.app_label}_{opts.model_name}_changelist"), *super().get_urls()]
+
+    def get_content_field(self, obj, field_name, request=None):
+        """The value of a content's field, as the list and the read-only form show it: a choice by its label."""
+        value = super().get_content_field(obj, field_name, request)
+        if value in (None, ""):
+            return self.get_empty_value_display()
+        choices = dict(self.content_model._meta.get_field(field_name).flatchoices)
+        return choices.get(value, value)
+
+    def get_form(self, request, obj=None, **kwargs):
+        form = super().get_form(request, obj, **kwargs)
+        # The base would write the language behind each label; the tabs above the form say it once.
+        form.update_labels = lambda form, fields: None
+        return form
+
+    @admin.display(description=_("language"))
+    def content__language(self, obj):
+        return dict(settings.LANGUAGES)[self.get_language()]
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if object_id:
+            self.get_grouping_from_request(request)
+            record = self.get_object(request, unquote(object_id))
+            if record is None:
+                return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            is_lost = request.method == "POST" and not self.has_change_permission(request, record)
+            if is_lost and self.has_view_permission(request, record):
+                return self.not_saved(request, record)
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def not_saved(self, request, record):
+        """Answer to a form that came too late, say after a colleague published the draft: give the text back."""
+        fields = self.get_form(request).base_fields
+        typed = [
+            (fields[name].label, value)
+            for name, value in request.POST.items()
+            if name in fields and not fields[name].widget.is_hidden and value
+        ]
+        context = self.admin_site.each_context(request) | {
+            "title": _("Not saved: %(record)s") % {"record": record},
+            "opts": self.opts,
+            "reason": self.get_content_readonly_message(request, self.get_content_obj(record)),
+            "typed": typed,
+            "back": request.get_full_path(),
+        }
+        return TemplateResponse(request, "admin/stemcells/not_saved.html", context, status=409)
+
+    def get_extra_context(self, request, object_id=None):
+        context = super().get_extra_context(request, object_id=object_id)
+        content = context["content_instance"]
+        context |= {"subtitle": None, "show_save_and_add_another": False, "show_save_and_preview": True}
+        name = self.opts.verbose_name
+        if object_id is None:
+            context["title"] = _("Add %(name)s") % {"name": name}
+            context["note"] = _("It begins as a draft, which readers do not see.")
+        elif content is None:
+            language = self.content__language(None)
+            record = self.get_object(request, unquote(object_id))
+            context["title"] = _("Translate %(name)s: %(record)s") % {"name": name, "record": record}
+            context["note"] = _("There is nothing in %(language)s yet. Readers see the English words.") % {
+                "language": language
+            }
+        else:
+            version = Version.objects.get_for_content(content)
+            can_change = user_can_change_content(request.user, content)
+            words = {"name": name, "record": content, "state": state_in_words([version.state])}
+            title = (
+                _("Change %(name)s: %(record)s (%(state)s)") if can_change else _("%(name)s: %(record)s (%(state)s)")
+            )
+            context["title"] = capfirst(title % words)
+            context["note"] = self.note(request, version, content)
+            context["tools"] = self.tools(request.user, version, content, can_change=can_change)
+        return context
+
+    def note(self, request, version, content):
+        """What the editor must know of this version, above its form."""
+        if version.state == PUBLISHED:
+            return _(
+                "This is what readers see. To change it, make a new draft: "
+                "until it is published, readers see these words."
+            )
+        if version.state == DRAFT and user_can_change_content(request.user, content):
+            return _("This is a draft, which readers do not see until it is published.")
+        if version.state == DRAFT and not version.is_unlocked_for_user(request.user):
+            return _("%(user)s is writing this draft. Others can read it.") % {"user": version.locked_by}
+        if version.state in (UNPUBLISHED, ARCHIVED):
+            return _("Readers do not see this. To use it again, revert to it: that makes a draft with these words.")
+        return _("You may read this, but not change it.")
+
+    def tools(self, user, version, content, *, can_change):
+        """The buttons above the form."""
+        tools = [
+            replace(action, url=f"{action.url}?force_admin=1")  # back to this form, not to the page
+            for action in version_actions.new_draft(version, user)
+        ]
+        if can_change:
+            # No Publish here: it would lose what is typed and not saved. It is one step on, in the preview.
+            tools.append(Action(_("Edit the page’s text"), get_object_edit_url(content)))
+        else:
+            kinds = (version_actions.publish, version_actions.take_over, version_actions.revert)
+            tools += version_actions.actions(version, user, *kinds)
+        tools.append(Action(_("Preview"), get_object_preview_url(content)))
+        if public := self.view_on_site(content):
+            tools.append(Action(_("View on site"), public))
+        return [*tools, Action(_("Versions"), version_list_url(content))]
+
+    def view_on_site(self, obj):
+        """Address of the public page of the record of `obj`, or None."""
+        content = self.get_content_obj(obj)
+        public = (
+            content
+            and type(content)
+            .objects.filter(**{self.grouper_field_name: content.record, "language": content.language})
+            .first()
+        )
+        return (public and public.get_absolute_url()) or None
+
+    def save_model(self, request, obj, form, change):
+        if not obj.key:
+            content = form.cleaned_data
+            name = content.get(f"{CONTENT_PREFIX}slug") or content[CONTENT_PREFIX + self.content_model.title_field]
+            obj.key = self.free_key(slugify(name))
+        super().save_model(request, obj, form, change)
+
+    def free_key(self, wanted):
+        """`wanted` as a key, or with the first number behind it that makes it unlike every other."""
+        longest = self.model._meta.get_field("key").max_length
+        key, number = wanted[:longest] or self.opts.model_name, 1
+        while self.model.objects.filter(key=key).exists():
+            number += 1
+            key = f"{wanted[: longest - len(str(number)) - 1]}-{number}"
+        return key
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return self.to_preview(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request, obj):
+        return self.to_preview(request, obj) or super().response_change(request, obj)
+
+    def to_preview(self, request, obj):
+        if "_preview" in request.POST:
+            content = self.content_model.admin_manager.filter(
+                **{self.grouper_field_name: obj}, **self.current_content_filters
+            )
+            return HttpResponseRedirect(get_object_preview_url(content.latest_content().get()))
+        return None
+
+
+@admin.register(CellType)
+class CellTypeAdmin(RecordAdmin):
+    list_display = ("title", "content__short_name", "content__position", *RecordAdmin.list_display[1:])
+    search_fields = ("key", "content__plural", "content__short_name", "content__name", "content__summary")
+    prepopulated_fields = {"content__slug": ("content__short_name",)}
+    fieldsets = (
+        (
+            _("Name and address"),
+            {
+                "fields": (
+                    "content__short_name",
+                    "content__name",
+                    "content__plural",
+                    "content__slug",
+                    "content__language",
+                )
+            },
+        ),
+        (
+            _("What it is"),
+            {
+                "fields": (
+                    "content__summary",
+                    "content__origin",
+                    "content__origin_detail",
+                    "content__where_found",
+                    "content__makes_or_does",
+                    "content__concern",
+                )
+            },
+        ),
+        (_("Picture"), {"fields": ("content__drawing", "content__image", "content__alt_text")}),
+        (_("Order"), {"fields": ("content__position",)}),
+    )
+
+    def get_ordering(self, request):
+        contents = self.content_model.admin_manager.latest_content(
+            cell_type=OuterRef("pk"), **self.current_content_filters
+        )
+        return [Subquery(contents.values("position")[:1]).asc(), "key"]
+
+
+@admin.register(ClinicRiskArticle)
+class ClinicRiskArticleAdmin(RecordAdmin):
+    search_fields = ("key", "content__title", "content__summary", "content__key_points")
+    prepopulated_fields = {"content__slug": ("content__title",)}
+    fieldsets = (
+        (_("Title and address"), {"fields": ("content__title", "content__slug", "content__language")}),
+        (_("In short"), {"fields": ("content__summary", "content__key_points")}),
+        (_("Position of the centers"), {"fields": ("content__recommendation",)}),
+    )
+
+
+@admin.register(Recommendation)
+class RecommendationAdmin(RecordAdmin):
+    search_fields = ("key", "content__title", "content__statement", "content__applies_to")
+    fieldsets = (
+        (_("Title"), {"fields": ("content__title", "content__language")}),
+        (_("Position"), {"fields": ("content__statement", "content__applies_to")}),
+    )
+
+
+@admin.register(Disclaimer)
+class DisclaimerAdmin(RecordAdmin):
+    list_display = ("title", "content__kind", *RecordAdmin.list_display[1:])
+    search_fields = ("key", "content__title", "content__text")
+    fieldsets = (
+        (_("Title"), {"fields": ("content__title", "content__kind", "content__language")}),
+        (_("Text"), {"fields": ("content__text",)}),
+        (_("Place"), {"fields": ("content__shown",)}),
+    )
+
+
+@admin.register(Reference)
+class ReferenceAdmin(admin.ModelAdmin):
+    form = ReferenceForm
+    list_display = ("title", "authors", "year", "status")
+    list_filter = ("status",)
+    search_fields = ("authors", "title", "journal", "key", "doi", "pubmed_id")
+    readonly_fields = ("cited_in",)
+    prepopulated_fields = {"key": ("authors", "year")}
+    fieldsets = (
+        (_("Publication"), {"fields": ("title", "authors", "journal", "year")}),
+        (_("Where readers find it"), {"fields": ("doi", "pubmed_id", "url")}),
+        (_("Can readers rely on it?"), {"fields": ("status",)}),
+        (_("On this site"), {"fields": ("key", "cited_in")}),
+    )
+
+    @admin.display(description=_("cited in"))
+    def cited_in(self, obj):
+        """Links to the previews of what cites the source today: published texts and drafts."""
+        citations = obj.citations.select_related("placeholder").prefetch_related("placeholder__source")
+        sources = {citation.placeholder.source for citation in citations} - {None}
+        links = []
+        for source in sources:
+            version = Version.objects.get_for_content(source)
+            if version.state in (DRAFT, PUBLISHED):
+                label = f"{source} ({state_in_words([version.state])})"
+                links.append((label, get_object_preview_url(source)))
+        rows = format_html_join(mark_safe("<br>"), '<a href="{1}">{0}</a>', sorted(links))
+        return rows or gettext("Nowhere at present.")

@@ -1,0 +1,29 @@
+"""Numbers of the sources that a page cites, in the order in which its text names them."""
+
+ATTRIBUTE = "_stemcells_citations"
+
+
+class Citations:
+    """The references cited while one page renders. The same reference cited twice keeps its number."""
+
+    def __init__(self):
+        self._references = {}
+
+    def number(self, reference):
+        """Return the number (1, 2, …) of `reference` on this page."""
+        self._references.setdefault(reference.pk, reference)
+        return list(self._references).index(reference.pk) + 1
+
+    def __iter__(self):
+        """Yield (number, reference) in order."""
+        return enumerate(self._references.values(), start=1)
+
+    def __len__(self):
+        return len(self._references)
+
+
+def citations_of(request):
+    """The citations of the page that `request` asks for; made at the first use."""
+    if not hasattr(request, ATTRIBUTE):
+        setattr(request, ATTRIBUTE, Citations())
+    return getattr(request, ATTRIBUTE)

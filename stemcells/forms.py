@@ -1,0 +1,69 @@
+"""Forms of the admin."""
+
+import re
+from copy import copy
+
+from cms.admin.utils import CONTENT_PREFIX
+from django import forms
+from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
+from django.core.exceptions import ValidationError
+
+# A longer text than this is easier to read in a box of several lines.
+LONGEST_LINE = 150
+
+
+class RecordForm(forms.ModelForm):
+    """The form of a record with its words in one language.
+
+    django CMS fills in the words' fields but asks each field alone. This form also asks the content model, so that
+    what the model refuses is told at its field and nothing is saved.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if name.startswith(CONTENT_PREFIX) and type(field.widget) is forms.TextInput:
+                long = (field.max_length or 0) > LONGEST_LINE
+                field.widget = AdminTextareaWidget({"rows": 3}) if long else AdminTextInputWidget()
+                field.widget.attrs |= field.widget_attrs(field.widget)
+
+    def clean(self):
+        cleaned_data = super().clean()
+        values = {
+            name.removeprefix(CONTENT_PREFIX): value
+            for name, value in self.cleaned_data.items()
+            if name.startswith(CONTENT_PREFIX)
+        }
+        grouper_field = self._admin.grouper_field_name
+        values.pop(grouper_field, None)
+        content = copy(self._content_instance) or self._content_model(**self._admin.current_content_filters)
+        if self.instance.pk:
+            setattr(content, grouper_field, self.instance)
+        for name, value in values.items():
+            setattr(content, name, value)
+        checked = {field.name for field in content._meta.fields} & set(values)
+        try:
+            content.full_clean(exclude={field.name for field in content._meta.fields} - checked)
+        except ValidationError as error:
+            for name, errors in error.error_dict.items():
+                shown = CONTENT_PREFIX + name
+                self.add_error(shown if shown in self.fields else None, errors)
+        return cleaned_data
+
+
+class ReferenceForm(forms.ModelForm):
+    """The form of a source. People paste an identifier with its web address in front: the identifier alone is kept."""
+
+    IN_FRONT = {
+        "doi": re.compile(r"^(https?://(dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE),
+        "pubmed_id": re.compile(r"^(https?://pubmed\.ncbi\.nlm\.nih\.gov/|PMID:\s*)", re.IGNORECASE),
+    }
+
+    def __init__(self, data=None, *args, **kwargs):
+        if data:
+            data = data.copy()
+            for name in self.IN_FRONT.keys() & data.keys():
+                data[name] = self.IN_FRONT[name].sub("", data[name].strip()).rstrip("/")
+        super().__init__(data, *args, **kwargs)
+        for name in {"title", "authors", "journal", "url"} & self.fields.keys():
+            self.fields[name].widget.attrs["class"] = "vLargeTextField"

@@ -1,0 +1,118 @@
+"""What all records share. A record is a grouper (its identity) and contents (its words in a language, versioned)."""
+
+from cms.models.fields import PlaceholderRelationField
+from cms.utils.placeholder import get_placeholder_from_slot
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from djangocms_versioning.constants import DRAFT, PUBLISHED
+
+from stemcells.querysets import RecordContentQuerySet
+
+
+class RecordManager(models.Manager):
+    def get_by_natural_key(self, key):
+        return self.get(key=key)
+
+
+class Record(models.Model):
+    """The identity of a record: what others point at. Its words are in its contents.
+
+    `key` is the natural key; it is given once, from the first slug or title, and never changes.
+    """
+
+    key = models.SlugField(_("key"), max_length=100, unique=True, editable=False)
+
+    objects = RecordManager()
+
+    class Meta:
+        abstract = True
+        ordering = ["key"]
+
+    def __str__(self):
+        content = self.contents(manager="admin_manager").latest_content().first()
+        return str(content) if content else self.key
+
+    def natural_key(self):
+        return (self.key,)
+
+
+class RecordContent(models.Model):
+    """The words of a record in one language. Versioned; `objects` sees only what is published.
+
+    A concrete model names its foreign key to the record in `grouper_field_name`, its template in `template_name`
+    (a preview renders it) and the field that names it in `title_field`.
+    """
+
+    grouper_field_name: str
+    title_field = "title"
+    template_name: str
+    # Foreign keys that the templates follow.
+    shown_with = ()
+
+    language = models.CharField(
+        _("language"), max_length=15, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+    placeholders = PlaceholderRelationField()
+
+    objects = RecordContentQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return getattr(self, self.title_field)
+
+    def get_absolute_url(self):
+        """Address of the public page, or "" while the page that it hangs under is not published."""
+        return ""
+
+    @property
+    def record(self):
+        return getattr(self, self.grouper_field_name)
+
+    @property
+    def changed_on(self):
+        """When these words were published, or, of a draft, last changed."""
+        return self.versions.get().modified
+
+    @cached_property
+    def prose(self):
+        """The placeholder that holds the record's longer text."""
+        return get_placeholder_from_slot(self.placeholders, "prose")
+
+    def get_template(self):
+        """The template that the CMS's editor reads the placeholders from."""
+        return self.template_name
+
+    def get_title(self, language=None):
+        return str(self)
+
+
+class AddressedContent(RecordContent):
+    """A content with a page of its own: the last part of its address is unique for each language."""
+
+    slug = models.SlugField(
+        _("address"),
+        max_length=100,
+        help_text=_("Last part of the page’s address: small letters, digits and hyphens."),
+    )
+
+    class Meta:
+        abstract = True
+
+    def clean(self):
+        super().clean()
+        # The row's own uniqueness cannot say this: each version repeats the slug of the one before.
+        taken = type(self).admin_manager.filter(
+            slug=self.slug, language=self.language, versions__state__in=[DRAFT, PUBLISHED]
+        )
+        record_id = getattr(self, f"{self.grouper_field_name}_id")
+        if record_id:
+            taken = taken.exclude(**{f"{self.grouper_field_name}_id": record_id})
+        if other := taken.first():
+            raise ValidationError(
+                {"slug": _("“%(title)s” already has this address. Choose another one.") % {"title": other}}
+            )

@@ -1,0 +1,319 @@
+"""Loads the first content of the site from the data files under `stemcells/content/`.
+
+Each item has a natural key; an item whose key exists already is left alone, so an editor's change is never
+overwritten and a second run changes nothing. One transaction: a run that fails half way leaves nothing behind.
+The order of `LOADERS` is the order of dependence: sources, records, pages (parents first), aliases.
+"""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+from cms.api import add_plugin, create_page
+from cms.models import Page, PageContent
+from cms.plugin_pool import plugin_pool
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.sites.models import Site
+from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist, ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
+from djangocms_alias.models import Alias, AliasContent, Category
+from djangocms_text.models import Text
+from djangocms_text.utils import plugin_to_tag
+from djangocms_versioning.models import Version
+
+from mscoe_portal.rich_text import what_must_be_mended
+from mscoe_portal.web_address import is_web_address
+from stemcells.models import CellType, ClinicRiskArticle, Disclaimer, Recommendation, Reference
+
+CONTENT_DIR = Path(__file__).parent / "content"
+LANGUAGE = "en"
+CITATION_MARK = re.compile(r"\[cite:([-\w]+)\]")
+# The user to whom the loaded versions are ascribed: it cannot sign in.
+LOADER = "content-loader"
+ALIAS_CATEGORY = "On every page"
+# What editors read in the CMS's own menus; Django calls each new site example.com.
+SITE_NAME = "MSCoE portal"
+
+
+class SeedError(Exception):
+    """A data file cannot be loaded. The text names file, line, field and what is wrong."""
+
+
+class Item(dict):
+    """A mapping of a data file that knows where it stands."""
+
+    place = ""
+
+    def copy(self):
+        """A copy to take fields from: YAML's `*name` gives one and the same item twice."""
+        copy = Item(self)
+        copy.place = self.place
+        return copy
+
+    def error(self, message):
+        return SeedError(f"{self.place}: {message}")
+
+    def take(self, name):
+        """Return and remove the value of the field `name`; SeedError when it is missing."""
+        if name not in self:
+            raise self.error(f"“{name}” is missing.")
+        return self.pop(name)
+
+    def take_items(self, name):
+        """Return and remove the list of items in the field `name`, empty when it is missing."""
+        value = self.pop(name, [])
+        if not _is_list_of_items(value):
+            raise self.error(f"“{name}” must be a list of items, each beginning with “- ”.")
+        return value
+
+
+def _is_list_of_items(value):
+    return isinstance(value, list) and all(isinstance(item, Item) for item in value)
+
+
+class ItemLoader(yaml.SafeLoader):
+    """Reads mappings as items."""
+
+    def construct_item(self, node):
+        item = Item()
+        yield item
+        item.update(self.construct_mapping(node, deep=True))
+        item.place = f"{self.file_name}, line {node.start_mark.line + 1}"
+
+
+ItemLoader.add_constructor("tag:yaml.org,2002:map", ItemLoader.construct_item)
+
+
+def read(path):
+    """Read the YAML file `path`: a list of items. SeedError names the line of a mistake."""
+    content = path.read_bytes()
+    try:
+        loader = ItemLoader(content)
+        loader.file_name = path.name
+        items = loader.get_single_data()
+    except yaml.reader.ReaderError as error:
+        line = content.count(b"\n", 0, error.position) + 1
+        raise SeedError(f"{path.name}, line {line}: a character that is not allowed ({error.reason}).") from error
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise SeedError(f"{path.name}, line {line}: {error.problem or error}.") from error
+    if not _is_list_of_items(items):
+        raise SeedError(f"{path.name}: expected a list of items, each beginning with “- ”.")
+    return items
+
+
+@dataclass
+class Seed:
+    """One run over the files of `content_dir`."""
+
+    content_dir: Path = CONTENT_DIR
+    new_pages: list = field(default_factory=list)
+
+    def run(self, progress=lambda name, loaded, kept: None):
+        """Load every file; call `progress(file name, number created, number kept)` after each."""
+        with transaction.atomic():
+            user_model = get_user_model()
+            self.user, created = user_model.objects.get_or_create(username=LOADER, defaults={"is_active": False})
+            if created:
+                self.user.set_unusable_password()
+                self.user.save(update_fields=["password"])
+            Site.objects.filter(name="example.com").update(name=SITE_NAME)
+            for name, load in LOADERS.items():
+                items = read(self.content_dir / name)
+                done = [load(self, item) for item in items]
+                self.finish_pages()
+                progress(name, sum(done), len(done) - sum(done))
+
+    def finish_pages(self):
+        """Fill and publish the new pages. Only now, when all pages stand, may one name another."""
+        for content, placeholders, item in self.new_pages:
+            for slot in list(placeholders):
+                placeholder = content.placeholders.filter(slot=slot).first()
+                if placeholder is None:
+                    raise item.error(f"the page’s template has no placeholder “{slot}”.")
+                _fill(placeholder, placeholders.take_items(slot))
+            try:
+                _publish(self, content)
+            except IntegrityError as error:
+                raise item.error(f"slug: another page has the address “{content.slug}” already.") from error
+        self.new_pages.clear()
+
+
+def load_reference(seed, item):
+    if Reference.objects.filter(key=item.get("key")).exists():
+        return False
+    _save(Reference(), item)
+    return True
+
+
+def record_loader(model):
+    """Return a function that loads the items of a file as records of the grouper `model`."""
+
+    def load(seed, item):
+        key = item.take("key")
+        if model.objects.filter(key=key).exists():
+            return False
+        content_model = model._meta.get_field("contents").related_model
+        prose = item.take_items("prose")
+        record = model(key=key)
+        _check(record, item)
+        record.save()
+        content = content_model(language=LANGUAGE)
+        setattr(content, content.grouper_field_name, record)
+        _assign(content, item)
+        _check(content, item)
+        values = {f.name: getattr(content, f.name) for f in content._meta.concrete_fields if not f.primary_key}
+        content = content_model.objects.with_user(seed.user).create(**values)
+        _fill(content.prose, prose)
+        _publish(seed, content)
+        return True
+
+    return load
+
+
+def load_page(seed, item, parent=None):
+    key = item.take("key")
+    children = item.take_items("children")
+    page = Page.objects.filter(reverse_id=key).first()
+    is_new = page is None
+    if is_new:
+        page = _create_page(seed, key, item, parent)
+    loaded = [load_page(seed, child, parent=page) for child in children]
+    return is_new or any(loaded)
+
+
+def _create_page(seed, key, item, parent):
+    placeholders = item.pop("placeholders", Item())
+    if not isinstance(placeholders, Item):
+        raise item.error("“placeholders” must be a mapping of their names.")
+    is_home = item.pop("home", False)
+    values = {"title": item.take("title"), "template": "pages/topic.html", "in_navigation": True} | item
+    _check_page(values, item)
+    if parent:
+        parent.refresh_from_db()
+    try:
+        page = create_page(language=LANGUAGE, parent=parent, reverse_id=key, created_by=seed.user, **values)
+    except (TypeError, AssertionError, ValueError) as error:
+        raise item.error(f"the page “{key}” cannot be made: {error}") from error
+    content = PageContent.admin_manager.get(page=page, language=LANGUAGE)
+    seed.new_pages.append((content, placeholders, item))
+    if is_home:
+        page.set_as_homepage()
+    return page
+
+
+def _check_page(values, item):
+    """Check what `create_page` takes unseen."""
+    fields = {field.name for field in PageContent._meta.concrete_fields}
+    content = PageContent(language=LANGUAGE, **{name: value for name, value in values.items() if name in fields})
+    content.slug = content.slug or slugify(content.title)
+    _check(content, item, exclude=["page", "created_by", "changed_by"])
+    if content.redirect and not is_web_address(content.redirect):
+        raise item.error(f"redirect: “{content.redirect}” is no address that a link may have.")
+
+
+def load_alias(seed, item):
+    code, language = item.take("code"), item.pop("language", LANGUAGE)
+    if language not in dict(settings.LANGUAGES):
+        raise item.error(f"there is no language “{language}”.")
+    alias = Alias.objects.filter(static_code=code).first()
+    if alias and AliasContent.admin_manager.filter(alias=alias, language=language).exists():
+        return False
+    if alias is None:
+        category = Category.objects.filter(translations__name=ALIAS_CATEGORY).first()
+        category = category or Category.objects.create(name=ALIAS_CATEGORY)
+        alias = Alias.objects.create(static_code=code, category=category)
+    content = AliasContent.objects.with_user(seed.user).create(alias=alias, name=item.take("name"), language=language)
+    if "plugins" not in item:
+        raise item.error("“plugins” is missing.")
+    _fill(content.placeholder, item.take_items("plugins"), language)
+    _publish(seed, content)
+    return True
+
+
+LOADERS = {
+    "references.yaml": load_reference,
+    "recommendations.yaml": record_loader(Recommendation),
+    "disclaimers.yaml": record_loader(Disclaimer),
+    "cell-types.yaml": record_loader(CellType),
+    "clinic-risks.yaml": record_loader(ClinicRiskArticle),
+    "pages.yaml": load_page,
+    "aliases.yaml": load_alias,
+}
+
+
+def _publish(seed, content):
+    Version.objects.get_for_content(content).publish(seed.user)
+
+
+def _fill(placeholder, plugins, language=LANGUAGE, target=None):
+    """Add `plugins` (a list of mappings: `plugin`, its fields, `children`) to `placeholder`."""
+    for plugin_item in plugins:
+        data = plugin_item.copy()
+        plugin_type = data.take("plugin")
+        children = data.take_items("children")
+        try:
+            model = plugin_pool.get_plugin(plugin_type).model
+        except KeyError as error:
+            raise data.error(f"there is no plugin “{plugin_type}”.") from error
+        instance = model(plugin_type=plugin_type, language=language, placeholder=placeholder, position=1)
+        _assign(instance, data)
+        _check(instance, data, exclude=["placeholder", "parent"])
+        if isinstance(instance, Text) and (problems := what_must_be_mended(instance.body)):
+            raise data.error(f"body: {' '.join(problems)}")
+        values = {name: getattr(instance, name) for name in data}
+        plugin = add_plugin(placeholder, plugin_type, language, target=target, **values)
+        if plugin_type == "TextPlugin":
+            _cite(plugin, data)
+        _fill(placeholder, children, language, target=plugin)
+
+
+def _cite(text, item):
+    """Turn each `[cite:key]` of the text plugin into a citation inside it."""
+    if not CITATION_MARK.search(text.body):
+        return
+
+    def citation(match):
+        reference = _related(Reference, match[1], item)
+        plugin = add_plugin(text.placeholder, "CitationPlugin", text.language, target=text, reference=reference)
+        return plugin_to_tag(plugin)
+
+    text.body = CITATION_MARK.sub(citation, text.body)
+    text.save()
+
+
+def _save(instance, item):
+    _assign(instance, item)
+    _check(instance, item)
+    instance.save()
+
+
+def _assign(instance, item):
+    """Set the fields of `instance` from `item`; a foreign key is given by the natural key (a page: its reverse_id)."""
+    for name, value in item.items():
+        try:
+            model_field = instance._meta.get_field(name)
+        except FieldDoesNotExist as error:
+            raise item.error(f"there is no field “{name}”.") from error
+        if model_field.many_to_one and value is not None:
+            setattr(instance, name, _related(model_field.related_model, value, item))
+        else:
+            setattr(instance, name, value)
+
+
+def _related(model, key, item):
+    try:
+        return Page.objects.get(reverse_id=key) if model is Page else model.objects.get_by_natural_key(key)
+    except ObjectDoesNotExist as error:
+        raise item.error(f"there is no {model._meta.verbose_name} “{key}”.") from error
+
+
+def _check(instance, item, exclude=None):
+    try:
+        instance.full_clean(exclude=exclude, validate_unique=True)
+    except ValidationError as error:
+        problems = "; ".join(f"{name}: {' '.join(messages)}" for name, messages in error.message_dict.items())
+        raise item.error(problems) from error

@@ -1,0 +1,35 @@
+from django import template
+
+from stemcells.choices import DisclaimerPlace
+from stemcells.citations import citations_of
+from stemcells.models import DisclaimerContent
+from stemcells.rendering import render_prose, shown_contents
+
+register = template.Library()
+
+
+@register.inclusion_tag("stemcells/sources.html", takes_context=True)
+def sources(context, heading_level=2):
+    """The numbered list of the sources that this page has cited so far; nothing when it cites none.
+
+    Put it after the content area: the citations number themselves while that renders.
+    """
+    references = []
+    for number, reference in citations_of(context["request"]):
+        reference.number = number
+        references.append(reference)
+    return {"references": references, "heading_level": heading_level}
+
+
+@register.inclusion_tag("stemcells/links_disclaimer.html", takes_context=True)
+def links_disclaimer(context, area, heading_level=2):
+    """The disclaimers that show by themselves where the content `area` (a ContentArea) links off-site; else nothing."""
+    shown = shown_contents(context["request"], DisclaimerContent).values() if area.links_off_site else []
+    by_themselves = [disclaimer for disclaimer in shown if disclaimer.shown == DisclaimerPlace.OFF_SITE_PAGES]
+    return {"disclaimers": by_themselves, "heading_level": heading_level}
+
+
+@register.simple_tag(takes_context=True)
+def prose(context, content):
+    """The longer text of a record, rendered for showing it inside another page."""
+    return render_prose(context, content)

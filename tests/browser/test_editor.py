@@ -1,0 +1,122 @@
+"""The path of an editor in a real browser: from signing in to what readers see, and back; and the forms on the way."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests import site
+from tests.factories import make_user
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
+
+TITLE = "Hematopoietic stem cells"
+PUBLIC_PAGE = "/stem-cell-therapy/cell-types/hsc/"
+CONCERN = "May cause a test to be written."
+
+
+@pytest.fixture
+def portal(live_server):
+    """Address of the site with its first content, an author and a reviewer."""
+    site.load()
+    make_user("author", groups=["Authors"])
+    make_user("reviewer", groups=["Clinical reviewers"])
+    return live_server.url
+
+
+@pytest.fixture
+def person(browser, portal):
+    """A function that gives the browser page of a person, signed in where the person has a name."""
+    complaints, contexts = [], []
+
+    def open_browser(name=None, **options):
+        context = browser.new_context(base_url=portal, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        if name:
+            page.goto("/admin/")
+            page.get_by_label("Username").fill(name)
+            page.get_by_label("Password").fill("password")
+            page.get_by_role("button", name="Log in").click()
+            expect(page.get_by_role("heading", name="What you can edit")).to_be_visible()
+        page.complaints = complaints
+        return page
+
+    yield open_browser
+    for context in contexts:
+        context.close()
+
+
+def open_record(page):
+    page.goto("/admin/")
+    page.get_by_role("link", name="Cell types", exact=True).click()
+    page.get_by_role("link", name=TITLE, exact=True).click()
+
+
+def publish_from_preview(page):
+    """Publish the draft as a reviewer does: read it first."""
+    open_record(page)
+    page.get_by_role("link", name="Preview", exact=True).click()
+    page.locator(".cms-toolbar").get_by_role("link", name="Publish").click()
+    page.wait_for_url(f"**{PUBLIC_PAGE}*")
+
+
+def concern_of(reader):
+    """What the public page says of the concern."""
+    reader.goto(PUBLIC_PAGE)
+    expect(reader.get_by_role("heading", level=1)).to_contain_text(TITLE)
+    return CONCERN in reader.inner_text("main")
+
+
+def test_an_edit_becomes_public_by_a_reviewer_and_can_be_taken_back(person):
+    author, reviewer, reader = person("author"), person("reviewer"), person()
+
+    open_record(author)
+    author.get_by_role("button", name="New draft").click()
+    author.get_by_label("Concern").fill(CONCERN)
+    author.get_by_role("button", name="Save and preview").click()
+    expect(author.get_by_text(CONCERN)).to_be_visible()
+    expect(author.locator(".cms-toolbar").get_by_role("link", name="Publish")).to_have_count(0)
+    assert not concern_of(reader)
+
+    publish_from_preview(reviewer)
+    expect(reviewer.get_by_text(CONCERN)).to_be_visible()
+    assert concern_of(reader)
+
+    open_record(author)
+    author.get_by_role("link", name="Versions").click()
+    author.get_by_role("row", name="1 Unpublished").get_by_role("link", name="Revert to this").click()
+    author.get_by_role("button", name="Yes, I'm sure").click()
+    expect(author.get_by_role("row", name="3 Draft")).to_be_visible()
+    assert concern_of(reader)
+
+    publish_from_preview(reviewer)
+    assert not concern_of(reader)
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_editors_own_pages_are_accessible_and_keep_the_policy(person, axe_script, width):
+    author = person("author", viewport={"width": width, "height": 900})
+    open_record(author)
+    record = author.url
+    visit = [
+        ("Select cell type", lambda: author.goto("/admin/stemcells/celltype/")),
+        (f"Cell type: {TITLE} (published)", lambda: author.goto(record)),
+        (f"Change cell type: {TITLE} (draft)", lambda: author.get_by_role("button", name="New draft").click()),
+        (f"Versions of {TITLE}", lambda: author.get_by_role("link", name="Versions").click()),
+        ("Add cell type", lambda: author.goto("/admin/stemcells/celltype/add/")),
+        ("Add cell type", lambda: author.get_by_role("button", name="Save", exact=True).click()),
+        ("Add source", lambda: author.goto("/admin/stemcells/reference/add/")),
+    ]
+    found = {}
+    for heading, go in visit:
+        go()
+        expect(author.get_by_role("heading", level=1)).to_contain_text(heading)
+        author.evaluate(axe_script)
+        violations = author.evaluate("axe.run().then(result => result.violations)")
+        if violations:
+            found[heading] = [(rule["id"], [node["html"] for node in rule["nodes"]][:3]) for rule in violations]
+        wide = author.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{heading} scrolls sideways at {width} pixels"
+    assert found == {}
+    assert [text for text in author.complaints if "Content Security Policy" in text] == []

@@ -1,0 +1,118 @@
+"""What every test runs under: the browser, the database, and that nothing is skipped unseen in CI."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import transaction
+from django.db.models.signals import post_migrate
+from django.test import Client
+from django.utils import translation
+
+ON_POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
+NODE_MODULES = Path(__file__).parent / "node_modules"
+
+# Playwright keeps an event loop running, which Django takes for asynchronous code; the tests are not.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def forget_content_types(**kwargs):
+    """A flush numbers the content types anew, and djangocms-versioning remembers the numbers that it saw."""
+    for item in apps.get_app_config("djangocms_versioning").cms_extension.versionables:
+        vars(item).pop("content_types", None)
+
+
+post_migrate.connect(forget_content_types)
+
+
+def pytest_report_header():
+    return f"database: {'PostgreSQL' if ON_POSTGRESQL else 'SQLite'}"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config, items):
+    """Mark browser tests as such; on PostgreSQL leave out those that need to run only once."""
+    left_out = []
+    for item in items:
+        if "browser" in item.fixturenames:
+            item.add_marker("browser")
+            if ON_POSTGRESQL and not item.get_closest_marker("postgres"):
+                left_out.append(item)
+        if settings.NO_POSTGRESQL:
+            item.add_marker(pytest.mark.skip(reason=settings.NO_POSTGRESQL))
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    """In CI nothing may be missing, so a skipped test is a failed one there."""
+    report = yield
+    if report.skipped and os.environ.get("CI") == "true" and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped, which CI does not allow: {report.longrepr[2]}"
+    return report
+
+
+@pytest.fixture(autouse=True)
+def language_at_start():
+    """Each test begins in the site's default language: a request leaves its own active in the thread."""
+    translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(scope="module")
+def site(django_db_setup, django_db_blocker):
+    """A reader’s client of the site with its first content; all tests of a module share it.
+
+    The tests are marked `django_db`: what one of them changes is undone after it.
+    """
+    from tests.site import load
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        load()
+        yield Client()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def pages(site):
+    """The public pages of the first content: {address: parsed page}."""
+    from tests.site import ADDRESSES, page
+
+    return {address: page(site, address) for address in ADDRESSES}
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args, playwright):
+    """Start the machine's own Chromium, else the one that `playwright install` fetched."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium:
+        return {**browser_type_launch_args, "executable_path": chromium}
+    if not Path(playwright.chromium.executable_path).exists():
+        pytest.skip("There is no Chromium; on Debian: apt install chromium, elsewhere: .venv/bin/playwright install")
+    return browser_type_launch_args
+
+
+@pytest.fixture(scope="session")
+def axe_script():
+    """The source of axe-core, to run in a page with `page.evaluate`, which a strict CSP allows."""
+    script = NODE_MODULES / "axe-core" / "axe.min.js"
+    if not script.exists():
+        pytest.skip("axe-core is not installed; npm brings it: npm --prefix tests ci --ignore-scripts")
+    return script.read_text()
+
+
+@pytest.fixture(scope="session")
+def nu_checker():
+    """The command (a list) that runs the Nu HTML checker; files and options follow it."""
+    jar = NODE_MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar"
+    if not jar.exists():
+        pytest.skip("The Nu HTML checker is not installed; npm brings it: npm --prefix tests ci --ignore-scripts")
+    if not shutil.which("java"):
+        pytest.skip(
+            "The Nu HTML checker needs Java, which is not installed; on Debian: apt install default-jre-headless"
+        )
+    return ["java", "-Xss1024k", "-jar", jar]

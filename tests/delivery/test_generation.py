@@ -1,0 +1,60 @@
+"""The token that all processes of a host share."""
+
+import logging
+
+import pytest
+
+from mscoe_portal.delivery.generation import UNKNOWN, CurrentGeneration, SharedToken
+from mscoe_portal.delivery.models import Generation
+
+
+def write(shared, token):
+    with shared.locked() as write:
+        write(token)
+
+
+def test_what_one_process_writes_another_sees(tmp_path):
+    one, other = SharedToken(tmp_path / "generation"), SharedToken(tmp_path / "generation")
+    write(other, 1)  # maps the file, which was not there when it started
+    write(one, 42)
+    assert other.value == 42
+
+
+def test_a_process_that_starts_knows_the_last_token(tmp_path):
+    write(SharedToken(tmp_path / "generation"), 42)
+    assert SharedToken(tmp_path / "generation").value == 42
+
+
+def test_processes_share_again_after_the_file_was_deleted(tmp_path):
+    one, other = SharedToken(tmp_path / "generation"), SharedToken(tmp_path / "generation")
+    write(one, 1)
+    write(other, 1)
+    (tmp_path / "generation").unlink()
+    write(one, 2)
+    write(other, 2)  # each asks the database a few times a second
+    write(one, 3)
+    assert other.value == 3
+
+
+def test_a_file_that_cannot_be_written_makes_the_token_unknown_and_is_told_once(tmp_path, caplog):
+    (tmp_path / "file").write_text("")
+    shared = SharedToken(tmp_path / "file" / "generation")
+    with caplog.at_level(logging.WARNING):
+        write(shared, 42)
+        write(shared, 43)
+    assert shared.value == UNKNOWN
+    assert len(caplog.records) == 1
+
+
+@pytest.mark.django_db
+def test_a_new_database_has_a_generation(tmp_path):
+    generation = CurrentGeneration(tmp_path / "generation")
+    generation.refresh()
+    assert generation.token == Generation.objects.get().token != UNKNOWN
+
+
+@pytest.mark.django_db
+def test_a_start_moves_the_generation():
+    before = Generation.objects.get().token
+    Generation.objects.move()
+    assert Generation.objects.get().token != before

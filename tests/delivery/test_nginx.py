@@ -1,0 +1,27 @@
+"""The headers in deploy/nginx.conf are the portal's own. (tests/faults/test_nginx.py compares nginx's answers.)"""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from mscoe_portal.delivery.pages import Answer
+from mscoe_portal.delivery.store import Entry, today
+from tests import factories
+
+CONF = Path(__file__).parents[2] / "deploy" / "nginx.conf"
+# Of this answer and not of the site, or written otherwise: $language. HTTPS alone has the last.
+OTHERS = {"ETag", "Content-Length", "Content-Type", "Content-Language", "X-Public-Page", "Strict-Transport-Security"}
+
+
+@pytest.mark.django_db
+def test_nginx_adds_the_headers_that_the_portal_sends():
+    factories.make_page("Home", home=True)
+    response = Client().get("/")
+    entry = Entry.finish(1, today(), Answer("200 OK", list(response.items()), response.content))
+    _etag, _short, sent, _body = entry.answers[""]
+    added = dict(re.findall(r'add_header ([\w-]+) "([^"]+)";', CONF.read_text()))
+    assert {name: value for name, value in added.items() if name not in OTHERS} == {
+        name: value for name, value in sent if name not in OTHERS
+    }

@@ -1,0 +1,64 @@
+"""Servers for the tests of faults; what they counted is printed at the end of the run."""
+
+import pytest
+from django.db import connection, transaction
+
+from tests import factories
+from tests.faults.database import cut_other_connections
+from tests.faults.nginx import Nginx
+from tests.faults.server import Server, wait_for
+
+RESULTS = pytest.StashKey[list]()
+
+
+@pytest.fixture
+def tell(request):
+    """Print a line with what was counted, at the end of the run."""
+    lines = request.config.stash.setdefault(RESULTS, [])
+    return lambda text: lines.append(f"{request.node.name}: {text}")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out what takes minutes unless it is asked for, and on SQLite what befalls a database server alone."""
+
+    def is_left_out(item):
+        is_slow = item.get_closest_marker("faults") and "faults" not in config.option.markexpr
+        return is_slow or (item.get_closest_marker("needs_postgresql") and connection.vendor == "sqlite")
+
+    left_out = [item for item in items if is_left_out(item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    for line in config.stash.get(RESULTS, []):
+        terminalreporter.write_line(line)
+
+
+@pytest.fixture
+def site(transactional_db):
+    """A site of a home page and six others, on the database that servers of the test share with it."""
+    with transaction.atomic():
+        user = factories.make_user(is_superuser=True)
+        pages = {"/": factories.make_page("Home", user=user, home=True)}
+        for number in range(6):
+            pages[f"/page-{number}/"] = factories.make_page(f"Before {number}", user=user, slug=f"page-{number}")
+    yield pages
+    if connection.vendor == "postgresql":  # it notices the end of a killed process a little later
+        wait_for(lambda: cut_other_connections() == 0, 10)
+    connection.close()
+
+
+@pytest.fixture
+def server(site, tmp_path):
+    with Server(tmp_path / "delivery") as server:
+        yield server
+
+
+@pytest.fixture
+def behind_nginx(site, tmp_path):
+    """nginx, and the server behind it, as in production."""
+    production = {"DEMO": "off", "BEHIND_PROXY": "on", "DELIVERY_FILES": "on"}
+    with Server(tmp_path / "delivery", **production) as server, Nginx(server, tmp_path / "nginx") as nginx:
+        nginx.server = server
+        yield nginx

@@ -1,0 +1,272 @@
+"""A real server, as `manage.py serve` starts it, on the test's own database; and readers and an editor of it."""
+
+import http.client
+import os
+import resource
+import signal
+import socket
+import ssl
+import subprocess
+import threading
+import time
+from collections import Counter
+from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
+from urllib.parse import quote
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.db import connection
+from djangocms_versioning.models import Version
+
+from mscoe_portal.management.commands.serve import server_command
+from tests import factories
+
+ROOT = Path(__file__).parents[2]
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class TlsPort(int):
+    """A port at which TLS is spoken, with a certificate that nobody has to trust."""
+
+
+def connect(port):
+    """A connection to `port` of this machine."""
+    if isinstance(port, TlsPort):
+        trusting = ssl._create_unverified_context()  # noqa: S323 - the test's own certificate
+        return http.client.HTTPSConnection("127.0.0.1", int(port), timeout=15, context=trusting)
+    return http.client.HTTPConnection("127.0.0.1", port, timeout=15)
+
+
+def database_url():
+    """The URL of the database that the tests run on."""
+    values = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{values['NAME']}"
+    return f"postgres://{values['USER']}@/{values['NAME']}?host={quote(values['HOST'] or values['OPTIONS']['host'])}"
+
+
+class Server:
+    """granian with two workers; `directory` is its DELIVERY_DIR, `log` the file of its log.
+
+    No file that it writes can grow beyond `largest_file` bytes.
+    """
+
+    def __init__(self, directory, *, largest_file=None, **environment):
+        self.largest_file = largest_file
+        self.directory = directory
+        self.port = free_port()
+        directory.mkdir(parents=True, exist_ok=True)
+        self.log = directory.with_suffix(".log")
+        # DATABASE_URL is read by tests/settings.py too, whose own must not be taken.
+        self.environment = os.environ | {
+            "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
+            "DATABASE_URL": database_url(),
+            "DELIVERY_DIR": str(directory),
+            "SECRET_KEY": settings.SECRET_KEY,
+            "DEMO": "on",
+            "PORT": str(self.port),
+            "ALLOWED_HOSTS": "127.0.0.1,localhost",
+            "PGOPTIONS": "-c statement_timeout=10s",
+            **environment,
+        }
+
+    def __enter__(self):
+        # Through another program: the log may grow beyond the largest file that the server may write.
+        self.logger = subprocess.Popen(["tee", "--append", self.log], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+        self.process = subprocess.Popen(
+            server_command("127.0.0.1", self.port, 2),
+            cwd=ROOT,
+            env=self.environment,
+            stdout=self.logger.stdin,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        if self.largest_file:
+            resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (self.largest_file,) * 2)
+        wait_for(lambda: get(self.port, "/healthz/live")[0] == 200, 30)
+        return self
+
+    def __exit__(self, *exception):
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(10)
+        finally:
+            end_group(self.process.pid)
+            self.logger.stdin.close()
+            self.logger.wait()
+
+    def workers(self):
+        """The process numbers of its workers."""
+        command = ["pgrep", "--parent", str(self.process.pid)]
+        listed = subprocess.run(command, capture_output=True, text=True, check=False)
+        return [int(line) for line in listed.stdout.split()]
+
+    def kill_workers(self):
+        """Kill one worker after another, as crashes do, each when the one before has been replaced."""
+        for worker in self.workers():
+            os.kill(worker, signal.SIGKILL)
+            wait_for(lambda dead=worker: dead not in self.workers(), 20)
+            wait_for(lambda: self.listening() == 2, 20)
+
+    def restart_workers(self):
+        """Have granian replace every worker by a new one, as after an update."""
+        old = self.workers()
+        self.process.send_signal(signal.SIGHUP)
+        wait_for(lambda: not set(old) & set(self.workers()) and self.listening() == len(old), 30)
+
+    def listening(self):
+        """How many sockets listen at its port: one for each worker that is ready."""
+        lines = Path("/proc/net/tcp").read_text().splitlines()
+        return sum(line.split()[1].endswith(f":{self.port:04X}") and line.split()[3] == "0A" for line in lines)
+
+
+def end_group(group):
+    """End what is left of a server's processes."""
+    with suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGKILL)
+
+
+def wait_for(condition, seconds):
+    """Wait until `condition()` is true; returns after how many seconds. Raises TimeoutError."""
+    start = time.monotonic()
+    while time.monotonic() - start < seconds:
+        try:
+            if condition():
+                return time.monotonic() - start
+        except OSError:
+            pass
+        time.sleep(0.005)
+    raise TimeoutError(f"{condition} was not true within {seconds} s")
+
+
+def get(port, path, **headers):
+    """Status, headers and body of `path`, over a connection of its own."""
+    reader = connect(port)
+    try:
+        return ask(reader, path, headers)
+    finally:
+        reader.close()
+
+
+def ask(reader, path, headers=None, method="GET", body=None):
+    reader.request(method, path, body, {name.replace("_", "-"): value for name, value in (headers or {}).items()})
+    response = reader.getresponse()
+    return response.status, {name.lower(): value for name, value in response.getheaders()}, response.read()
+
+
+def settled(port, path, new, since, seconds=2):
+    """Read `path` for some seconds; returns how long after the time `since` the last answer without `new` came."""
+    last, end = since, time.monotonic() + seconds
+    while time.monotonic() < end:
+        asked = time.monotonic()
+        if new not in get(port, path, Accept_Encoding="identity")[2]:
+            last = asked
+    return last - since
+
+
+class Load:
+    """Readers that ask for `paths` again and again, each over one connection, as browsers do.
+
+    `counts` has the number of requests, of failures (a status of 500 and more), of connections lost without an answer,
+    of answers with each status, and of requests sent once more since the connection was closed between two of them
+    (RFC 9112, 9.3.1).
+    """
+
+    def __init__(self, port, paths, *, readers=4, pause=0.002, encodings=("gzip, br",)):
+        self.counts = Counter()
+        self._stop = threading.Event()
+        each = (port, paths, pause, encodings)
+        self._threads = [threading.Thread(target=self._read, args=(number, *each)) for number in range(readers)]
+
+    def __enter__(self):
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *exception):
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _read(self, number, port, paths, pause, encodings):
+        reader, is_used = connect(port), False
+        while not self._stop.wait(pause):
+            number += 1
+            path, encoding = paths[number % len(paths)], encodings[number % len(encodings)]
+            try:
+                try:
+                    status = ask(reader, path, {"Accept_Encoding": encoding})[0]
+                except (http.client.RemoteDisconnected, ConnectionError):
+                    reader.close()
+                    if not is_used:
+                        raise
+                    self.counts["sent once more"] += 1
+                    status = ask(reader, path, {"Accept_Encoding": encoding})[0]
+                is_used = True
+            except (OSError, http.client.HTTPException) as error:
+                reader.close()
+                status, is_used = type(error).__name__, False
+            self.counts["requests"] += 1
+            self.counts[status] += 1
+            if not isinstance(status, int):
+                self.counts["connections lost"] += 1
+            elif status >= 500:
+                self.counts["failures"] += 1
+        reader.close()
+
+    def __str__(self):
+        return ", ".join(
+            f"{name}: {number}" for name, number in {"failures": 0, "connections lost": 0, **self.counts}.items()
+        )
+
+
+class Editor:
+    """A signed-in superuser at a server."""
+
+    def __init__(self, port):
+        self.port = port
+        self.user = factories.make_user(is_superuser=True)
+        session = import_module(settings.SESSION_ENGINE).SessionStore()
+        session[SESSION_KEY] = str(self.user.pk)
+        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+        session[HASH_SESSION_KEY] = self.user.get_session_auth_hash()
+        session.save()
+        self.cookie = f"{settings.SESSION_COOKIE_NAME}={session.session_key}; csrftoken={'x' * 32}"
+        self.connection = connect(port)
+
+    def publish(self, content):
+        """Publish the draft `content` by the button; returns status and headers of the answer."""
+        version = Version.objects.get_for_content(content)
+        model = version.versionable.version_model_proxy._meta.model_name
+        path = f"/admin/djangocms_versioning/{model}/{version.pk}/publish/"
+        headers = {"Cookie": self.cookie, "X_CSRFToken": "x" * 32, "Referer": f"https://127.0.0.1:{int(self.port)}/"}
+        try:
+            return ask(self.connection, path, headers, "POST", b"")[:2]
+        except http.client.RemoteDisconnected:
+            self.connection.close()
+            raise
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.connection.close()
+
+    def see(self, path):
+        return ask(self.connection, path, {"Cookie": self.cookie})
+
+
+def draft_of(page, title, user, **values):
+    """A new draft of `page` with another title."""
+    draft = Version.objects.get_for_content(factories.page_content(page)).copy(user).content
+    for name, value in ({"title": title} | values).items():
+        setattr(draft, name, value)
+    draft.save()
+    return draft

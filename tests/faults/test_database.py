@@ -1,0 +1,79 @@
+"""The database stops, hangs, or cuts connections: readers notice nothing."""
+
+import time
+
+import pytest
+
+from tests import factories
+from tests.faults.database import cut_other_connections, hung, stopped
+from tests.faults.server import Load, draft_of, get, settled, wait_for
+
+pytestmark = pytest.mark.needs_postgresql
+
+SEEN = ["/", "/page-0/", "/page-1/", "/page-2/", "/page-3/"]
+NEVER_SEEN = "/page-5/"
+ENCODINGS = ["gzip, br", "gzip", "identity", "br;q=0.1", ""]
+
+
+def publish_by_script(page, title):
+    """Publish another title of `page` without the server; returns the time of the commit."""
+    user = factories.make_user()
+    draft = draft_of(page, title, user)
+    factories.publish(draft, user)
+    return time.monotonic()
+
+
+@pytest.mark.parametrize("seconds", [8, pytest.param(90, marks=pytest.mark.faults)])
+def test_pages_are_served_without_the_database_and_current_when_it_is_back(site, server, tell, seconds):
+    for path in SEEN:
+        # The other encodings are asked for the first time while the database is gone.
+        assert get(server.port, path, Accept_Encoding="gzip")[0] == 200
+    with Load(server.port, SEEN, encodings=ENCODINGS) as load:
+        with stopped():
+            end = time.monotonic() + seconds
+            restarts = 0
+            while time.monotonic() < end - seconds / 4:
+                time.sleep(min(seconds / 2, 15))
+                server.restart_workers()
+                restarts += 1
+            server.kill_workers()
+            status, _headers, body = get(server.port, NEVER_SEEN)
+            assert status == 503
+            assert b"988" in body
+        committed = publish_by_script(site["/page-0/"], "After the return")
+        current_after = settled(server.port, "/page-1/", b"After the return", committed)
+        assert get(server.port, NEVER_SEEN)[0] == 200
+    tell(f"{seconds} s without a database, all workers restarted {restarts} times and killed once: {load}")
+    tell(f"what was published on its return was live after {current_after:.3f} s")
+    assert not load.counts["failures"]
+    assert load.counts["connections lost"] <= load.counts["requests"] / 1000  # of those to a worker that was killed
+    assert current_after < 1
+
+
+@pytest.mark.faults
+def test_pages_are_served_while_the_database_hangs(site, server, tell):
+    for path in SEEN:
+        get(server.port, path)
+    with Load(server.port, SEEN, encodings=ENCODINGS) as load, hung():
+        time.sleep(5)
+        begin = time.monotonic()
+        assert get(server.port, NEVER_SEEN)[0] == 503
+        assert time.monotonic() - begin < 1
+    tell(str(load))
+    assert not load.counts["failures"] + load.counts["connections lost"]
+    wait_for(lambda: get(server.port, NEVER_SEEN)[0] == 200, 2)
+
+
+@pytest.mark.faults
+def test_cut_connections_are_made_again(site, server, tell):
+    for path in SEEN:
+        get(server.port, path)
+    with Load(server.port, SEEN) as load:
+        cut, delays = 0, []
+        for number in range(5):
+            cut += cut_other_connections()
+            committed = publish_by_script(site["/page-0/"], f"After cut {number}")
+            delays.append(settled(server.port, "/page-1/", f"After cut {number}".encode(), committed, seconds=1))
+    tell(f"{cut} connections cut, publishes live after {max(delays):.3f} s at most; {load}")
+    assert max(delays) < 0.5
+    assert not load.counts["failures"] + load.counts["connections lost"]

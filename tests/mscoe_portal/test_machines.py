@@ -1,0 +1,106 @@
+"""What machines read: the sitemap, robots.txt, and the health checks of a supervisor."""
+
+import pytest
+from django.db import DatabaseError, connection
+from django.db.migrations.recorder import MigrationRecorder
+from djangocms_versioning.models import Version
+from lxml import etree
+
+from tests.factories import make_cell_type, make_page, make_user, page_content
+
+pytestmark = pytest.mark.django_db
+
+
+def addresses_in_sitemap(client, **request):
+    """The addresses that `/sitemap.xml` lists; `request` is as for `client.get`."""
+    sitemap = etree.fromstring(client.get("/sitemap.xml", **request).content)
+    return sitemap.xpath("//s:loc/text()", namespaces={"s": "http://www.sitemaps.org/schemas/sitemap/0.9"})
+
+
+def test_drafts_and_what_is_withdrawn_are_not_in_the_sitemap(client):
+    make_page("Home", home=True)
+    make_page("Types", slug="types", apphook="CellTypesApphook")
+    make_page("Draft", published=False)
+    withdrawn = make_page("Withdrawn")
+    Version.objects.get_for_content(page_content(withdrawn)).unpublish(make_user())
+    make_cell_type(published=False)
+    Version.objects.get_for_content(make_cell_type()).unpublish(make_user())
+    make_cell_type(slug="shown")
+    client.get("/")
+    assert addresses_in_sitemap(client) == [f"http://testserver{path}" for path in ("/", "/types/", "/types/shown/")]
+
+
+def test_page_that_leads_to_another_website_is_not_in_the_sitemap(client):
+    make_page("Home", home=True)
+    make_page("Elsewhere", redirect="https://www.va.gov/")
+    assert addresses_in_sitemap(client) == ["http://testserver/"]
+
+
+def test_record_is_not_in_the_sitemap_while_no_page_carries_it(client):
+    make_page("Home", home=True)
+    make_cell_type()
+    assert addresses_in_sitemap(client) == ["http://testserver/"]
+
+
+def test_addresses_of_the_sitemap_are_on_the_host_that_was_asked(client):
+    make_page("Home", home=True)
+    assert addresses_in_sitemap(client, headers={"host": "localhost:8123"}) == ["http://localhost:8123/"]
+
+
+def test_addresses_of_the_sitemap_have_the_scheme_that_was_asked(client):
+    make_page("Home", home=True)
+    assert addresses_in_sitemap(client, secure=True) == ["https://testserver/"]
+
+
+def test_robots_txt_names_the_sitemap_and_keeps_robots_out_of_the_admin(client):
+    response = client.get("/robots.txt", headers={"host": "localhost:8123"})
+    assert response.headers["Content-Type"].startswith("text/plain")
+    assert "Disallow: /admin/\n" in response.content.decode()
+    assert "Sitemap: http://localhost:8123/sitemap.xml\n" in response.content.decode()
+
+
+def test_live_says_ok(client):
+    response = client.get("/healthz/live")
+    assert (response.status_code, response.content) == (200, b"ok")
+
+
+def test_ready_names_each_part(client):
+    response = client.get("/healthz/ready")
+    assert response.status_code == 200
+    assert response.json()["ready"] is True
+    assert set(response.json()["parts"].values()) == {"ok"}
+    assert {"database", "migrations"} <= response.json()["parts"].keys()
+
+
+def test_site_is_not_ready_while_a_migration_is_due(client):
+    MigrationRecorder.Migration.objects.filter(app="stemcells").delete()
+    response = client.get("/healthz/ready")
+    assert response.status_code == 503
+    assert response.json()["ready"] is False
+    assert response.json()["parts"]["migrations"] == "pending"
+
+
+def test_site_is_not_ready_while_the_database_fails(client):
+    def fail(*args):
+        raise DatabaseError
+
+    with connection.execute_wrapper(fail):
+        response = client.get("/healthz/ready")
+    assert response.status_code == 503
+    assert response.json()["ready"] is False
+    assert response.json()["parts"]["database"] == "unreachable"
+
+
+@pytest.mark.parametrize("address", ["/healthz/live", "/healthz/ready"])
+def test_health_is_never_answered_from_a_cache(client, address):
+    assert "no-store" in client.get(address).headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("address", ["/healthz/live", "/healthz/ready", "/sitemap.xml", "/robots.txt"])
+def test_what_machines_read_cannot_be_posted_to(client, address):
+    assert client.post(address).status_code == 405
+
+
+@pytest.mark.parametrize("address", ["/healthz/live", "/healthz/ready", "/sitemap.xml", "/robots.txt"])
+def test_what_machines_read_sets_no_cookie(client, address):
+    assert not client.get(address).cookies
