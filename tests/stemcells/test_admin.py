@@ -281,6 +281,13 @@ def test_versions_are_listed_and_lead_back(client, author, model):
     assert client.get(admin_url(model, "change", content.pk), follow=True).status_code == 200
 
 
+def test_list_of_versions_in_a_language_without_any_is_empty(client, author):
+    url = admin_url(Version.objects.get_for_content(make_cell_type()).versionable.version_model_proxy, "changelist")
+    page = client.get(url, {"cell_type": CellType.objects.get().pk, "language": "es"})
+    assert page.status_code == 200
+    assert page.context["cl"].result_count == 0
+
+
 def test_two_versions_can_be_compared(client, author):
     content = make_cell_type()
     newer = Version.objects.get_for_content(content).copy(author)
