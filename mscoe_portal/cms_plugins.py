@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
+from djangocms_link.cms_plugins import LinkPlugin
 from djangocms_text import cms_plugins as djangocms_text
 from djangocms_text.editors import DEFAULT_EDITOR, register_toolbar_labels
 from djangocms_text.forms import TextForm
@@ -53,6 +54,8 @@ class RichTextForm(TextForm):
         return sanitise(body)
 
 
+# A second way to a link in a text, which would take addresses that `validate_web_address` refuses.
+plugin_pool.unregister_plugin(LinkPlugin)
 plugin_pool.unregister_plugin(djangocms_text.TextPlugin)
 
 
