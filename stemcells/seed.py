@@ -25,7 +25,6 @@ from djangocms_text.utils import plugin_to_tag
 from djangocms_versioning.models import Version
 
 from mscoe_portal.rich_text import what_must_be_mended
-from mscoe_portal.web_address import is_web_address
 from stemcells.models import CellType, ClinicRiskArticle, Disclaimer, Recommendation, Reference
 
 CONTENT_DIR = Path(__file__).parent / "content"
@@ -211,8 +210,6 @@ def _check_page(values, item):
     content = PageContent(language=LANGUAGE, **{name: value for name, value in values.items() if name in fields})
     content.slug = content.slug or slugify(content.title)
     _check(content, item, exclude=["page", "created_by", "changed_by"])
-    if content.redirect and not is_web_address(content.redirect):
-        raise item.error(f"redirect: “{content.redirect}” is no address that a link may have.")
 
 
 def load_alias(seed, item):
