@@ -2,18 +2,22 @@
 
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse, HttpResponseNotAllowed
+from django.utils.http import url_has_allowed_host_and_scheme
 
 READING = ["GET", "HEAD", "OPTIONS"]
 METHODS = [*READING, "POST"]
 # Views of django CMS that editors' browsers send forms to, outside the admin.
 FORMS = {"cms_login", "cms_wizard_create"}
+# What the versions' views of the admin are told of where to go on, and check by its path alone.
+WAYS_ON = ("back", "next")
 
 
 class RefuseBadRequestsMiddleware:
     """Answer 405 to a method that the address does not take (RFC 9110, 15.5.6), 400 to a NUL in the request.
 
     TRACE would give back cookies to a script (RFC 9110, 9.3.8). A NUL is in no name or text of the site, and
-    PostgreSQL takes none, not even to look for it. Outside the admin everything is for reading only.
+    PostgreSQL takes none, not even to look for it. Outside the admin everything is for reading only; from inside it,
+    no link "Back" leads to another website.
     """
 
     def __init__(self, get_response):
@@ -29,7 +33,12 @@ class RefuseBadRequestsMiddleware:
 
     def process_view(self, request, view, args, kwargs):
         match = request.resolver_match
-        if "admin" in match.app_names or match.url_name in FORMS:
+        if "admin" in match.app_names:
+            ways_on = (way for name in WAYS_ON for way in request.GET.getlist(name))
+            if not all(url_has_allowed_host_and_scheme(way, {request.get_host()}) for way in ways_on if way):
+                raise BadRequest("A link that leaves the site")
+            return None
+        if match.url_name in FORMS:
             return None
         if request.method == "OPTIONS":
             return HttpResponse(status=204, headers={"Allow": ", ".join(READING)})

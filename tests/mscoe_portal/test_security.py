@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 from django.utils.crypto import get_random_string
+from djangocms_versioning.models import Version
 
+from tests.factories import make_cell_type
 from tests.site import ADDRESSES
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +107,16 @@ def test_answer_never_leads_to_another_host(client):
     for address in ("//evil.example/", "/%2f%2fevil.example/", "/cms_login/?next=//evil.example/"):
         for method in ("GET", "POST"):
             assert "evil.example" not in client.generic(method, address).get("Location", "").partition("?")[0]
+
+
+@pytest.mark.parametrize(
+    "back", ["https://evil.example/admin/", "//evil.example/admin/", "javascript:/admin/?alert(1):0"]
+)
+def test_editors_way_back_never_leads_to_another_host(admin_client, back):
+    version = Version.objects.get_for_content(make_cell_type())
+    compare = reverse("admin:djangocms_versioning_celltypecontentversion_compare", args=[version.pk])
+    assert admin_client.get(compare, {"back": "/admin/stemcells/celltype/"}).status_code == 200
+    assert admin_client.get(compare, {"back": back}).status_code == 400
 
 
 def test_uploaded_picture_is_shown_and_can_do_nothing(client, upload):
