@@ -121,7 +121,9 @@ def test_ways_onward_from_a_page_that_is_not_found_lead_somewhere(site, prefix):
 
 
 def test_page_that_is_not_found_offers_a_search(site):
-    form = parse(site.get("/nothing/")).find(".//main//form")
+    main = parse(site.get("/nothing/")).find(".//main")
+    form = main.find(".//form")
+    assert form.find("label").text not in [heading.text for heading in main.iterfind(".//h2")]
     assert site.get(form.get("action"), {"q": "cells"}).status_code == 200
 
 
