@@ -4,6 +4,7 @@
 plain HTTP and a secret key kept in `var/`.
 """
 
+import warnings
 from pathlib import Path
 
 import environ
@@ -129,7 +130,8 @@ TEMPLATES = [
 
 # --- Database -------------------------------------------------------------------------------------------------------
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
+with warnings.catch_warnings(action="ignore"):  # of an unknown database; the error below says it
+    DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
 _engine = DATABASES["default"].get("ENGINE")
 if _engine not in ("django.db.backends.sqlite3", "django.db.backends.postgresql"):
     raise ImproperlyConfigured(

@@ -60,15 +60,15 @@ def test_server_refuses_to_start_without_a_secret_key():
     ("name", "value"),
     [("PORT", "eight"), ("WORKERS", "0"), ("DATABASE_URL", "nonsense"), ("DATABASE_URL", "mysql://host/name")],
 )
-def test_setting_that_makes_no_sense_is_named_without_a_traceback(name, value):
+def test_setting_that_makes_no_sense_is_named_in_one_line(name, value):
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "mscoe_portal.settings", "SECRET_KEY": "x", name: value}
     command = [sys.executable, "manage.py", "check"]
     result = subprocess.run(
         command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False
     )
     assert result.returncode != 0
-    assert "Traceback" not in result.stderr
-    assert f"{name} must" in result.stderr.splitlines()[-1]
+    [line] = result.stderr.splitlines()
+    assert f"{name} must" in line
 
 
 def test_errors_never_show_code_unless_asked_for(production):
