@@ -60,7 +60,7 @@ def test_nothing_is_deleted_without_a_yes(demo, monkeypatch, answer):
 def test_nothing_is_deleted_while_the_site_runs(demo, settings, monkeypatch):
     monkeypatch.setenv("CONFIRM", "yes")
 
-    with socket.create_server((settings.HOST, settings.PORT)), pytest.raises(CommandError, match="in use"):
+    with socket.create_server((settings.HOST, settings.PORT)), pytest.raises(CommandError, match="stop it first"):
         call_command("demo_reset")
 
     assert left_in(demo) == EVERYTHING

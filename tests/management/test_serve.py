@@ -55,7 +55,7 @@ def test_busy_port_is_told_and_the_database_is_not_touched(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as server:
         process = start(tmp_path, PORT=str(server.getsockname()[1]))
 
-    assert told_in_one_line(process, "Address already in use")
+    assert told_in_one_line(process, "Address already in use. Choose another, as in: make run PORT=")
     assert not (tmp_path / "db.sqlite3").exists()
 
 
@@ -83,7 +83,7 @@ def test_failing_migration_is_told_by_its_name(tmp_path):
     [
         ("SECRET_KEY", "", "SECRET_KEY is not set"),
         ("PORT", "http", "PORT must be a whole"),
-        ("PORT", "99999", "port 99999"),
+        ("PORT", "99999", "port 99999: bind(): port must be 0-65535.\n"),
     ],
 )
 def test_unusable_setting_is_told(tmp_path, name, value, words):

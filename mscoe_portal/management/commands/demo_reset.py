@@ -31,7 +31,13 @@ class Command(BaseCommand):
         path = Path(database["NAME"])
         if settings.VAR_DIR not in path.resolve().parents:
             raise CommandError(f"{path} does not lie under {settings.VAR_DIR}, so nothing was deleted.")
-        check_address_is_free(settings.HOST, settings.PORT)
+        try:
+            check_address_is_free(settings.HOST, settings.PORT)
+        except CommandError as error:
+            raise CommandError(
+                f"Something serves at {settings.HOST}, port {settings.PORT}, so nothing was deleted. "
+                "If it is this site, stop it first."
+            ) from error
         self.confirm(path)
         for suffix in ("", "-wal", "-shm"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)

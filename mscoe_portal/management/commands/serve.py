@@ -1,5 +1,6 @@
 """Make the site ready and serve it: the one command behind `make run` and behind a production start."""
 
+import errno
 import hashlib
 import os
 import secrets
@@ -118,10 +119,10 @@ def check_address_is_free(host, port):
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((address[0], port, *address[2:]))
     except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise CommandError(
-            f"Cannot serve at {host}, port {port}: {reason}. Choose another, as in: make run PORT={port + 1}"
-        ) from error
+        reason = str(getattr(error, "strerror", None) or error).rstrip(".")
+        is_busy = getattr(error, "errno", None) == errno.EADDRINUSE
+        advice = f" Choose another, as in: make run PORT={port + 1}" if is_busy else ""
+        raise CommandError(f"Cannot serve at {host}, port {port}: {reason}.{advice}") from error
 
 
 def check_database_answers():
