@@ -29,8 +29,10 @@ def watched_tables():
         yield VERSION, event, condition
         for model in apps.get_app_config("delivery").cms_extension.models:
             yield model._meta.db_table, event, "TRUE"
-    # Contents are meant to change as drafts only; the CMS writes some fields of a published one in place.
     for item in apps.get_app_config("djangocms_versioning").cms_extension.versionables:
+        # The identity of a record, page or alias: it is public with its contents, and goes with their versions.
+        yield item.grouper_model._meta.db_table, "UPDATE", "TRUE"
+        # Contents are meant to change as drafts only; the CMS writes some fields of a published one in place.
         model = item.content_model
         is_published = (
             f"EXISTS (SELECT 1 FROM {VERSION} v JOIN {CONTENT_TYPE} t ON t.id = v.content_type_id "  # noqa: S608
