@@ -1,11 +1,13 @@
 """The database stops, hangs, or cuts connections: readers notice nothing."""
 
+import os
 import time
 
+import psycopg2
 import pytest
 
-from tests import factories
-from tests.faults.database import cut_other_connections, hung, stopped
+from tests import factories, postgresql
+from tests.faults.database import cut_other_connections, hung, own_server, stopped
 from tests.faults.server import Load, draft_of, get, settled, wait_for
 
 pytestmark = pytest.mark.needs_postgresql
@@ -13,6 +15,20 @@ pytestmark = pytest.mark.needs_postgresql
 SEEN = ["/", "/page-0/", "/page-1/", "/page-2/", "/page-3/"]
 NEVER_SEEN = "/page-5/"
 ENCODINGS = ["gzip, br", "gzip", "identity", "br;q=0.1", ""]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def server_for_us_alone(django_db_setup):
+    """Other tests, of other processes too, go on meanwhile."""
+    with own_server():
+        yield
+
+
+@pytest.mark.django_db
+def test_the_server_of_the_whole_run_goes_on_while_ours_is_stopped():
+    shared = os.environ["DATABASE_URL"].partition("host=")[2]
+    with stopped():
+        psycopg2.connect(host=shared, user=postgresql.USER, dbname="postgres").close()
 
 
 def publish_by_script(page, title):
