@@ -287,6 +287,14 @@ def test_a_page_never_made_is_503_while_the_database_is_gone(delivery, django, g
     assert answer.headers["retry-after"] == "5"
 
 
+def test_who_is_signed_in_does_not_wait_for_a_database_that_is_gone(delivery, django, generation):
+    Answer(delivery)
+    generation._failures = 2
+    assert Answer(delivery, HTTP_COOKIE="sessionid=1").body == HTML
+    assert Answer(delivery, "/admin/", HTTP_COOKIE="sessionid=1").status == HTTPStatus.SERVICE_UNAVAILABLE
+    assert len(django.renders) == 1
+
+
 def test_a_made_up_query_gets_the_older_copy_when_the_page_cannot_be_made(delivery, django):
     Answer(delivery)
     django.status = "500 Internal Server Error"

@@ -3,7 +3,7 @@
 import os
 import signal
 import subprocess
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.db import connection
@@ -70,7 +70,8 @@ def hung():
         yield
     finally:
         for process in processes:
-            os.kill(process, signal.SIGCONT)
+            with suppress(ProcessLookupError):  # one that went on before may have ended it
+                os.kill(process, signal.SIGCONT)
 
 
 def cut_other_connections():

@@ -2,6 +2,7 @@
 
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg2
 import pytest
@@ -70,13 +71,19 @@ def test_pages_are_served_without_the_database_and_current_when_it_is_back(site,
 def test_pages_are_served_while_the_database_hangs(site, server, tell):
     for path in SEEN:
         get(server.port, path)
-    with Load(server.port, SEEN, encodings=ENCODINGS) as load, hung():
+    with Load(server.port, SEEN, encodings=ENCODINGS) as load, ThreadPoolExecutor(16) as others, hung():
+        # More than the server has threads, and each of them needs the database.
+        checks = [others.submit(get, server.port, "/healthz/ready") for _ in range(8)]
+        editors = [others.submit(get, server.port, SEEN[0], Cookie="sessionid=x") for _ in range(8)]
         time.sleep(5)
+        assert {answer.result()[0] for answer in checks} == {503}
+        assert {answer.result()[0] for answer in editors} == {200}
         begin = time.monotonic()
         assert get(server.port, NEVER_SEEN)[0] == 503
         assert time.monotonic() - begin < 1
     tell(str(load))
     assert not load.counts["failures"] + load.counts["connections lost"]
+    assert load.longest < 5
     wait_for(lambda: get(server.port, NEVER_SEEN)[0] == 200, 2)
 
 
