@@ -193,20 +193,24 @@ class Pages:
             yield key
 
     def make_live(self, key):
-        """Finish the page of `key`, the site having changed. Returns whether every reader of this host gets it."""
+        """Finish the page of `key`, the site having changed, and then those that show it.
+
+        Returns when the page is made: whether every reader of this host gets it.
+        """
         if not self.refresh():
             return False
-        token = self.generation.token
+        token, is_made = self.generation.token, threading.Event()
         # In another thread: Django keeps the editor's language and more in this one.
-        thread = threading.Thread(target=self._finish_apart, args=(key,), daemon=True)
-        thread.start()
-        thread.join(LIVE_SECONDS)
+        threading.Thread(target=self._make_first, args=(key, is_made), name="delivery-live", daemon=True).start()
+        is_made.wait(LIVE_SECONDS)
         return self.current(key, token, self.store.get(key, token)) is not None
 
-    def _finish_apart(self, key):
+    def _make_first(self, key, is_made):
         try:
-            self._finish(key)
+            for _key in self.warm([key, *self.store.showing(key)]):
+                is_made.set()
         finally:
+            is_made.set()
             connection.close()  # this thread's own
 
     def _look(self):
