@@ -91,7 +91,7 @@ class Pages:
             self.counts["rendered"] += 1
             answer = self._ask_django(key)
             if answer.is_failure and old:
-                logger.warning("%s could not be made: its older copy is served.", key[-1])
+                logger.warning("%r could not be made: its older copy is served.", key[-1])
                 self._failed_at[key] = time.monotonic()
                 return self._older(old)
             if answer.is_failure:
@@ -150,7 +150,7 @@ class Pages:
             body = b"".join(response)
             getattr(response, "close", lambda: None)()
         except Exception:
-            logger.exception("The page %s could not be made.", key[-1])
+            logger.exception("The page %r could not be made.", key[-1])
             return unavailable("500 Internal Server Error")
         status, headers = started
         mark, headers = take_mark(headers)

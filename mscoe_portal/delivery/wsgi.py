@@ -10,7 +10,7 @@ from mscoe_portal.delivery.generation import CurrentGeneration
 from mscoe_portal.delivery.pages import Pages, take_mark, unavailable
 from mscoe_portal.delivery.store import Entry, Store
 
-# Where Django finds the pages: for what it publishes itself (middleware.TellWhenLive).
+# Where Django finds the pages: for what it publishes itself (middleware.TellWhenLive), and their counts (health.py).
 PAGES = "mscoe_portal.delivery.pages"
 SAFE_METHODS = {"GET", "HEAD"}
 MAX_PATH = 500
@@ -62,11 +62,11 @@ class Delivery:
         def start(status, headers, exc_info=None):
             started[:] = status, take_mark(headers)[1]
 
+        environ[PAGES] = self.pages
         if environ["PATH_INFO"].startswith(ALONE):
             response = self.application(environ, start)
             start_response(*started)
             return response
-        environ[PAGES] = self.pages
         with self._editors, ExitStack() as change:
             if self.pages.files and environ["REQUEST_METHOD"] not in SAFE_METHODS:
                 change.enter_context(self.pages.files.withdrawn())
