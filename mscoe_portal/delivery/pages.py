@@ -203,7 +203,8 @@ class Pages:
         # In another thread: Django keeps the editor's language and more in this one.
         threading.Thread(target=self._make_first, args=(key, is_made), name="delivery-live", daemon=True).start()
         is_made.wait(LIVE_SECONDS)
-        return self.current(key, token, self.store.get(key, token)) is not None
+        made = self.current(key, token, self.store.get(key, token))
+        return made is not None and made.is_found
 
     def _make_first(self, key, is_made):
         try:

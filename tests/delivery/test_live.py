@@ -89,6 +89,12 @@ def test_a_page_that_was_published_is_made_at_once_and_then_those_that_show_it(p
     assert django.asked == ["/about/", "/"]
 
 
+def test_a_page_that_readers_do_not_find_is_not_called_live(pages, django, generation, monkeypatch):
+    django.missing.add("/gone/")
+    monkeypatch.setattr(generation, "refresh", lambda: move(generation, 2))
+    assert not pages.make_live(GONE)
+
+
 def test_making_pages_anew_stops_when_the_site_changes_again(pages, django, generation):
     for done, _key in enumerate(pages.warm([HOME, ABOUT, GONE])):
         move(generation, 10 + done)
