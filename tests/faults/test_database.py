@@ -63,7 +63,8 @@ def test_pages_are_served_without_the_database_and_current_when_it_is_back(site,
     tell(f"{seconds} s without a database, all workers restarted {restarts} times and killed once: {load}")
     tell(f"what was published on its return was live after {current_after:.3f} s")
     assert not load.counts["failures"]
-    assert load.counts["connections lost"] <= load.counts["requests"] / 1000  # of those to a worker that was killed
+    # Two workers were killed, each with what the four readers had asked of it; in a short run that is more than 0.1 %.
+    assert load.counts["connections lost"] <= max(8, load.counts["requests"] / 1000)
     assert current_after < 1
 
 
