@@ -1,4 +1,4 @@
-"""Orca runs this when it starts: what it would speak, and each key that reaches it, goes to $ORCA_SPOKEN, a JSON a line.
+"""Orca runs this at its start: what it would speak and each key that reaches it become lines of $ORCA_SPOKEN (JSON).
 
 Not imported by any test. No speech server is needed, so no sound either. Written for Orca 43.
 """
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from orca import input_event, speech
 
-_spoken = Path(os.environ["ORCA_SPOKEN"]).open("a", buffering=1, encoding="utf-8")
+_spoken = Path(os.environ["ORCA_SPOKEN"]).open("a", buffering=1, encoding="utf-8")  # noqa: SIM115 - open as long as Orca
 
 
 def _write(kind, text):
