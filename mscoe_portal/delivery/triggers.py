@@ -7,7 +7,7 @@ one row of the generation, locked any earlier, would make two publishes wait for
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
-from django.db import connections
+from django.db import connections, transaction
 from djangocms_versioning.constants import PUBLISHED
 from djangocms_versioning.models import Version
 
@@ -48,8 +48,9 @@ def create_triggers(using, **kwargs):
     _row, is_new = Generation.objects.using(using).get_or_create(pk=1)
     if is_new:
         Generation.objects.using(using).move()
-    with connection.cursor() as cursor:
-        for table, event, condition in watched_tables():
+    for table, event, condition in watched_tables():
+        # Each in one step: servers may be running, and what changes meanwhile must not go unseen.
+        with transaction.atomic(using), connection.cursor() as cursor:
             for sql in _STATEMENTS[connection.vendor](table, f"delivery_{table}_{event.lower()}", event, condition):
                 cursor.execute(sql)
 

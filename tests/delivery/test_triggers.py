@@ -4,11 +4,12 @@ import pytest
 from cms.models import Page
 from django.contrib.redirects.models import Redirect
 from django.contrib.sites.models import Site
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from djangocms_alias.models import Alias
 from djangocms_versioning.models import Version
 from filer.models import Image
 
+from mscoe_portal.delivery import triggers
 from mscoe_portal.delivery.models import Generation
 from stemcells.models import CellType, Reference
 from tests import factories
@@ -115,6 +116,22 @@ def test_what_has_no_version_moves_the_generation(make, model, change):
     make()
     before = token()
     model.objects.update(**change)
+    assert token() != before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_trigger_is_replaced_in_one_step(monkeypatch):
+    reference = factories.make_reference()
+
+    def break_off(*trigger, statements=triggers._STATEMENTS[connection.vendor]):
+        return [*list(statements(*trigger))[:-1], "nonsense"]
+
+    monkeypatch.setattr(triggers, "watched_tables", lambda: [("stemcells_reference", "UPDATE", "TRUE")])
+    monkeypatch.setitem(triggers._STATEMENTS, connection.vendor, break_off)
+    with pytest.raises(DatabaseError):
+        triggers.create_triggers("default")
+    before = token()
+    reference.save()
     assert token() != before
 
 
