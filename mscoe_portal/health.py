@@ -6,6 +6,8 @@ from django.http import HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from mscoe_portal.delivery.wsgi import PAGES
+
 
 @never_cache
 @require_safe
@@ -19,7 +21,8 @@ def live(request):
 def ready(request):
     """Say whether the site can serve: 200 when every part is "ok", else 503.
 
-    Returns JSON: `{"ready": bool, "parts": {"database": str, "migrations": str}}`.
+    Returns JSON: `{"ready": bool, "parts": {"database": str, "migrations": str}, "answers": {…}}`. The last are those
+    of the process that was asked: how many were handed out finished, rendered, stale (an older copy), failed.
     """
     parts = {"database": "ok", "migrations": "ok"}
     try:
@@ -29,4 +32,5 @@ def ready(request):
     except DatabaseError:
         parts = {"database": "unreachable", "migrations": "unknown"}
     is_ready = set(parts.values()) == {"ok"}
-    return JsonResponse({"ready": is_ready, "parts": parts}, status=200 if is_ready else 503)
+    answers = getattr(request.environ.get(PAGES), "counts", {})
+    return JsonResponse({"ready": is_ready, "parts": parts, "answers": answers}, status=200 if is_ready else 503)

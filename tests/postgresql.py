@@ -1,4 +1,4 @@
-"""A PostgreSQL for one test run: made in a temporary folder, reached by a socket there, stopped and deleted at exit."""
+"""A PostgreSQL for tests: made in a temporary folder, reached by a socket there, stopped and deleted afterwards."""
 
 import atexit
 import os
@@ -8,7 +8,10 @@ import signal
 import subprocess
 import sys
 import tempfile
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+
+USER = "portal"
 
 
 class NotAvailableError(Exception):
@@ -16,9 +19,19 @@ class NotAvailableError(Exception):
 
 
 def start():
-    """Start the server. Returns the `DATABASE_URL` that reaches it. Raises NotAvailableError."""
+    """Start a server for as long as this process runs. Returns the `DATABASE_URL`. Raises NotAvailableError."""
+    running = ExitStack()
+    folder = running.enter_context(server())
+    atexit.register(running.close)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that it is closed then, too
+    return f"postgres://{USER}@/portal?host={folder}"
+
+
+@contextmanager
+def server():
+    """A server for as long as the block runs; gives the folder of its socket. Raises NotAvailableError."""
     programs = find_programs()
-    owner = server_owner()
+    owner, starter = server_owner(), os.getpid()
     folder = Path(tempfile.mkdtemp(prefix="portal-postgresql-"))
     if owner:
         os.chown(folder, owner.pw_uid, owner.pw_gid)
@@ -33,19 +46,31 @@ def start():
             if done.returncode:
                 raise NotAvailableError(f"{program} failed: {log.read().strip()}")
 
-    def stop():
-        data = folder / "data"
-        if (data / "postmaster.pid").exists():
-            run("pg_ctl", "stop", "--pgdata", data, "--mode", "immediate")
-        shutil.rmtree(folder)
+    try:
+        initdb = ["--auth=trust", f"--username={USER}", "--encoding=UTF8", "--locale=C", "--no-sync"]
+        run("initdb", "--pgdata", "data", *initdb)
+        # The data need not outlive a power cut, so nothing waits for the disk.
+        options = f"-k {folder} -c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+        run("pg_ctl", "start", "--pgdata", "data", "--wait", "--silent", "--options", options)
+        yield folder
+    finally:
+        # A child that was forked comes by here too when it ends, but the server is not the child's to stop.
+        if os.getpid() == starter:
+            if (folder / "data" / "postmaster.pid").exists():
+                run("pg_ctl", "stop", "--pgdata", folder / "data", "--mode", "immediate")
+            shutil.rmtree(folder)
 
-    atexit.register(stop)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that stop() runs then, too
-    run("initdb", "--pgdata", "data", "--auth=trust", "--username=portal", "--encoding=UTF8", "--locale=C", "--no-sync")
-    # The data need not outlive a power cut, so nothing waits for the disk.
-    options = f"-k {folder} -c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-    run("pg_ctl", "start", "--pgdata", "data", "--wait", "--silent", "--options", options)
-    return f"postgres://portal@/portal?host={folder}"
+
+def copy_database(name, source, target):
+    """Copy the database `name` of the server in the folder `source` to the one in `target`."""
+
+    def run(program, folder, *arguments, **options):
+        command = [find_programs() / program, "--host", folder, "--username", USER, *arguments, name]
+        return subprocess.run(command, check=True, **options)
+
+    content = run("pg_dump", source, stdout=subprocess.PIPE).stdout
+    run("createdb", target)
+    run("psql", target, "--quiet", "--set=ON_ERROR_STOP=1", input=content, stdout=subprocess.DEVNULL)
 
 
 def find_programs():

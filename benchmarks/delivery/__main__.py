@@ -8,11 +8,12 @@ import argparse
 import gzip
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from http import HTTPStatus
 from pathlib import Path
 
@@ -23,9 +24,14 @@ from benchmarks.delivery import load, nginx, page, report, sites
 from benchmarks.delivery.nginx import BROTLI
 from benchmarks.delivery.report import CMS, CONSTANT, NGINX, NGINX_FILES, PORTAL, WAGTAIL
 from benchmarks.delivery.servers import LOAD_CORE, SERVER_CORE, on_core
+from tests import postgresql
 
 # What is looked for, and the package of Debian that has it.
 PROGRAMS = {"wrk": "wrk", "nginx": "nginx-light", "taskset": "util-linux", BROTLI: "libnginx-mod-http-brotli-static"}
+# The tests that count stale answers, and what they print.
+FAULTS = ["-m", "faults", "tests/faults/test_stale.py", "tests/faults/test_hosts.py"]
+STALE = re.compile(r": (?P<publishes>\d+) publishes, (?P<reads>\d+) reads after them, (?P<stale>\d+) stale")
+ELSEWHERE = re.compile(r": (?P<publishes>\d+) publishes; stale elsewhere .*, (?P<seconds>[\d.]+) s at most")
 PEER = "mysite.wsgi:application"
 UNCACHED_REQUESTS, STARTS = 40, 3
 FIRST_PORT = 9340
@@ -60,10 +66,17 @@ def install_programs():
     missing = [
         package for program, package in PROGRAMS.items() if not (shutil.which(program) or Path(program).exists())
     ]
+    try:
+        postgresql.find_programs()
+    except postgresql.NotAvailableError:
+        missing.append("postgresql")
     if missing and os.geteuid() == 0 and shutil.which("apt-get"):
         say(f"Installing {', '.join(missing)} ...")
-        sites.run("apt-get", "install", "--yes", "--no-install-recommends", *missing, folder="/")
-    elif missing:
+        with suppress(RuntimeError):  # what is not there then, is said below
+            sites.run("apt-get", "update", folder="/")
+            sites.run("apt-get", "install", "--yes", "--no-install-recommends", *missing, folder="/")
+            return
+    if missing:
         raise SystemExit(f"Programs are missing. On Debian or Ubuntu: apt install {' '.join(missing)}")
 
 
@@ -125,6 +138,8 @@ def measure(folder, rounds, seconds):
             shutil.rmtree(folder / "portal" / "delivery", ignore_errors=True)
             results.starts.setdefault(server.name, []).append(server.start())
             server.stop()
+    say("Publishing, and looking for old text ...")
+    results.stale, results.elsewhere = count_stale_answers()
     results.versions = {
         "Machine": machine(),
         PORTAL: small.versions("django", "django-cms", "granian"),
@@ -132,6 +147,18 @@ def measure(folder, rounds, seconds):
         WAGTAIL: wagtail.versions("django", "wagtail", "granian"),
     }
     return results
+
+
+def count_stale_answers():
+    """Have the fault tests publish under load, on one host and on two. Returns what they counted, as dicts of text."""
+    command = [sys.executable, "-m", "pytest", *FAULTS]
+    environment = os.environ | {"TEST_DATABASE": "postgresql"}
+    # Their own bounds do not matter here: what was counted is reported, whatever it is.
+    done = subprocess.run(command, cwd=page.ROOT, env=environment, capture_output=True, text=True, check=False)
+    stale, elsewhere = STALE.search(done.stdout), ELSEWHERE.search(done.stdout)
+    if not (stale and elsewhere):
+        raise RuntimeError(f"The tests of faults counted nothing:\n{done.stdout[-3000:]}")
+    return stale.groupdict(), elsewhere.groupdict()
 
 
 def constant_server(folder, portal, site, port):

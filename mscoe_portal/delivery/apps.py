@@ -16,5 +16,4 @@ class DeliveryConfig(AppConfig):
         from mscoe_portal.delivery.triggers import create_triggers
 
         post_version_operation.connect(note_publish)
-        # After the last app, when every table that a trigger watches is there.
-        post_migrate.connect(create_triggers, sender=list(self.apps.get_app_configs())[-1])
+        post_migrate.connect(create_triggers, sender=self)

@@ -1,15 +1,15 @@
 from cms.app_base import CMSAppConfig, CMSAppExtension
-from cms.models import Page, PageUrl
+from cms.models import PageUrl
 from django.contrib.redirects.models import Redirect
 from django.contrib.sites.models import Site
-from filer.models import File
+from filer.models import File, Image
 
 
 class DeliveryExtension(CMSAppExtension):
     """Collects the models whose rows readers see although they have no version.
 
     An app declares them in its `cms_config.py`: `public_models = [Model, …]`. Every change of a row of theirs moves the
-    generation. Versioned contents need no declaration: their versions' states are watched.
+    generation. What is versioned needs no declaration: states of versions, contents and identities are watched.
     """
 
     def __init__(self):
@@ -20,7 +20,7 @@ class DeliveryExtension(CMSAppExtension):
 
 
 class DeliveryCMSConfig(CMSAppConfig):
-    """What the CMS and Django themselves show without a version: tree, addresses, redirects, the site, files."""
+    """What the CMS and Django themselves show without a version: addresses, redirects, the site, files."""
 
     delivery_enabled = True
-    public_models = [Page, PageUrl, Redirect, Site, File]
+    public_models = [PageUrl, Redirect, Site, File, Image]

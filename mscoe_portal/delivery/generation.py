@@ -15,6 +15,7 @@ import threading
 import time
 from contextlib import contextmanager, suppress
 
+import psycopg2.extensions
 from django.conf import settings
 from django.db import connection
 
@@ -100,6 +101,7 @@ class CurrentGeneration:
         self.on_look = lambda: None
         self.shared = SharedToken(path or settings.DELIVERY_DIR / "generation")
         self._lock = threading.Lock()
+        self._watcher = threading.Thread(target=self._watch, name="delivery-generation", daemon=True)
         self._has_looked = threading.Event()
         self._answered = time.monotonic()
         self._failures = 0
@@ -120,8 +122,23 @@ class CurrentGeneration:
 
     def start_watching(self):
         """Follow the database in a thread. Returns when the token is right, or the database cannot be asked."""
-        threading.Thread(target=self._watch, name="delivery-generation", daemon=True).start()
+        if connection.vendor == "postgresql":
+            psycopg2.extensions.set_wait_callback(self._wait_for_answer)
+        self._watcher.start()
         self._has_looked.wait(START)
+
+    def _wait_for_answer(self, server):
+        """Wait for a server of PostgreSQL as psycopg2 does, but not for one that hangs: each thread would, for ever.
+
+        Raises OperationalError when the database does not answer.
+        """
+        give_up = time.monotonic() + (PATIENCE if threading.current_thread() is self._watcher else 0)
+        while (state := server.poll()) != psycopg2.extensions.POLL_OK:
+            reading, writing = ([server], []) if state == psycopg2.extensions.POLL_READ else ([], [server])
+            if any(select.select(reading, writing, [], RETRY)):
+                continue
+            if time.monotonic() > give_up and not self.database_answers:
+                raise psycopg2.OperationalError("no answer")
 
     def _watch(self):
         while True:

@@ -91,7 +91,7 @@ class Pages:
             self.counts["rendered"] += 1
             answer = self._ask_django(key)
             if answer.is_failure and old:
-                logger.warning("%s could not be made: its older copy is served.", key[-1])
+                logger.warning("%r could not be made: its older copy is served.", key[-1])
                 self._failed_at[key] = time.monotonic()
                 return self._older(old)
             if answer.is_failure:
@@ -150,7 +150,7 @@ class Pages:
             body = b"".join(response)
             getattr(response, "close", lambda: None)()
         except Exception:
-            logger.exception("The page %s could not be made.", key[-1])
+            logger.exception("The page %r could not be made.", key[-1])
             return unavailable("500 Internal Server Error")
         status, headers = started
         mark, headers = take_mark(headers)
@@ -193,20 +193,25 @@ class Pages:
             yield key
 
     def make_live(self, key):
-        """Finish the page of `key`, the site having changed. Returns whether every reader of this host gets it."""
+        """Finish the page of `key`, the site having changed, and then those that show it.
+
+        Returns when the page is made: whether every reader of this host gets it.
+        """
         if not self.refresh():
             return False
-        token = self.generation.token
+        token, is_made = self.generation.token, threading.Event()
         # In another thread: Django keeps the editor's language and more in this one.
-        thread = threading.Thread(target=self._finish_apart, args=(key,), daemon=True)
-        thread.start()
-        thread.join(LIVE_SECONDS)
-        return self.current(key, token, self.store.get(key, token)) is not None
+        threading.Thread(target=self._make_first, args=(key, is_made), name="delivery-live", daemon=True).start()
+        is_made.wait(LIVE_SECONDS)
+        made = self.current(key, token, self.store.get(key, token))
+        return made is not None and made.is_found
 
-    def _finish_apart(self, key):
+    def _make_first(self, key, is_made):
         try:
-            self._finish(key)
+            for _key in self.warm([key, *self.store.showing(key)]):
+                is_made.set()
         finally:
+            is_made.set()
             connection.close()  # this thread's own
 
     def _look(self):

@@ -162,6 +162,12 @@ class Store:
                 if key and key not in known:
                     yield key
 
+    def showing(self, key):
+        """Keys of pages in memory that show what is at `key`, the last used first: their own text links to it."""
+        link = f'href="{key[-1]}"'.encode()
+        entries = reversed(list(self.entries.items()))
+        return [other for other, entry in entries if link in entry.body.partition(b"<main")[2] and other[:2] == key[:2]]
+
     def _remember(self, key, entry):
         with self._lock:
             old = self.entries.pop(key, None)

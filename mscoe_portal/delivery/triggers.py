@@ -7,7 +7,7 @@ one row of the generation, locked any earlier, would make two publishes wait for
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
-from django.db import connections
+from django.db import connections, transaction
 from djangocms_versioning.constants import PUBLISHED
 from djangocms_versioning.models import Version
 
@@ -29,8 +29,10 @@ def watched_tables():
         yield VERSION, event, condition
         for model in apps.get_app_config("delivery").cms_extension.models:
             yield model._meta.db_table, event, "TRUE"
-    # Contents are meant to change as drafts only; the CMS writes some fields of a published one in place.
     for item in apps.get_app_config("djangocms_versioning").cms_extension.versionables:
+        # The identity of a record, page or alias: it is public with its contents, and goes with their versions.
+        yield item.grouper_model._meta.db_table, "UPDATE", "TRUE"
+        # Contents are meant to change as drafts only; the CMS writes some fields of a published one in place.
         model = item.content_model
         is_published = (
             f"EXISTS (SELECT 1 FROM {VERSION} v JOIN {CONTENT_TYPE} t ON t.id = v.content_type_id "  # noqa: S608
@@ -46,8 +48,9 @@ def create_triggers(using, **kwargs):
     _row, is_new = Generation.objects.using(using).get_or_create(pk=1)
     if is_new:
         Generation.objects.using(using).move()
-    with connection.cursor() as cursor:
-        for table, event, condition in watched_tables():
+    for table, event, condition in watched_tables():
+        # Each in one step: servers may be running, and what changes meanwhile must not go unseen.
+        with transaction.atomic(using), connection.cursor() as cursor:
             for sql in _STATEMENTS[connection.vendor](table, f"delivery_{table}_{event.lower()}", event, condition):
                 cursor.execute(sql)
 

@@ -10,7 +10,7 @@ from mscoe_portal.delivery.generation import CurrentGeneration
 from mscoe_portal.delivery.pages import Pages, take_mark, unavailable
 from mscoe_portal.delivery.store import Entry, Store
 
-# Where Django finds the pages: for what it publishes itself (middleware.TellWhenLive).
+# Where Django finds the pages: for what it publishes itself (middleware.TellWhenLive), and their counts (health.py).
 PAGES = "mscoe_portal.delivery.pages"
 SAFE_METHODS = {"GET", "HEAD"}
 MAX_PATH = 500
@@ -62,23 +62,24 @@ class Delivery:
         def start(status, headers, exc_info=None):
             started[:] = status, take_mark(headers)[1]
 
+        environ[PAGES] = self.pages
         if environ["PATH_INFO"].startswith(ALONE):
             response = self.application(environ, start)
             start_response(*started)
             return response
-        environ[PAGES] = self.pages
         with self._editors, ExitStack() as change:
             if self.pages.files and environ["REQUEST_METHOD"] not in SAFE_METHODS:
                 change.enter_context(self.pages.files.withdrawn())
-            response = self.application(environ, start)
-            is_known = self.pages.refresh()
-        if started[0].startswith("5") and not is_known:
-            response.close()
-            # Who is signed in is nobody without a database, and gets what everybody gets.
-            page = self.pages.find(key_of(environ)) if is_page(environ) else unavailable()
-            return send(page, environ, start_response)
-        start_response(*started)
-        return response
+            # Where it waits for a database that hangs, it must not wait in a row.
+            response = self.application(environ, start) if self.pages.generation.database_answers else None
+            is_known = response is not None and self.pages.refresh()
+        if response is not None and (is_known or not started[0].startswith("5")):
+            start_response(*started)
+            return response
+        getattr(response, "close", lambda: None)()
+        # Who is signed in is nobody without a database, and gets what everybody gets.
+        page = self.pages.find(key_of(environ)) if is_page(environ) else unavailable()
+        return send(page, environ, start_response)
 
 
 def could_be_public(environ):

@@ -2,11 +2,16 @@
 
 import pytest
 from cms.models import Page
-from django.db import connection, transaction
+from django.contrib.redirects.models import Redirect
+from django.contrib.sites.models import Site
+from django.db import DatabaseError, connection, transaction
+from djangocms_alias.models import Alias
 from djangocms_versioning.models import Version
+from filer.models import Image
 
+from mscoe_portal.delivery import triggers
 from mscoe_portal.delivery.models import Generation
-from stemcells.models import Reference
+from stemcells.models import CellType, Reference
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +91,47 @@ def test_another_home_page_moves_the_generation():
     other = factories.make_page()
     before = token()
     Page.objects.get(pk=other.pk).set_as_homepage()
+    assert token() != before
+
+
+def test_a_deleted_page_moves_the_generation():
+    page = factories.make_page()
+    before = token()
+    page.delete()
+    assert token() != before
+
+
+@pytest.mark.parametrize(
+    ("make", "model", "change"),
+    [
+        pytest.param(lambda: factories.make_alias("seal"), Alias, {"static_code": "other"}, id="an alias's place"),
+        pytest.param(factories.make_cell_type, CellType, {"key": "other"}, id="a record's identity"),
+        pytest.param(factories.make_page, Page, {"login_required": True}, id="a page's advanced settings"),
+        pytest.param(Image.objects.create, Image, {"default_alt_text": "Other words."}, id="a picture"),
+        pytest.param(lambda: Redirect.objects.create(site_id=1), Redirect, {"new_path": "/other/"}, id="a redirect"),
+        pytest.param(lambda: None, Site, {"domain": "other.example.org"}, id="the site"),
+    ],
+)
+def test_what_has_no_version_moves_the_generation(make, model, change):
+    make()
+    before = token()
+    model.objects.update(**change)
+    assert token() != before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_trigger_is_replaced_in_one_step(monkeypatch):
+    reference = factories.make_reference()
+
+    def break_off(*trigger, statements=triggers._STATEMENTS[connection.vendor]):
+        return [*list(statements(*trigger))[:-1], "nonsense"]
+
+    monkeypatch.setattr(triggers, "watched_tables", lambda: [("stemcells_reference", "UPDATE", "TRUE")])
+    monkeypatch.setitem(triggers._STATEMENTS, connection.vendor, break_off)
+    with pytest.raises(DatabaseError):
+        triggers.create_triggers("default")
+    before = token()
+    reference.save()
     assert token() != before
 
 

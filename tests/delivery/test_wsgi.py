@@ -1,6 +1,7 @@
 """The layer in front of Django, with Django behind it or with a stand-in that counts how often it is asked."""
 
 import gzip
+import json
 import logging
 import threading
 from http import HTTPStatus
@@ -287,6 +288,20 @@ def test_a_page_never_made_is_503_while_the_database_is_gone(delivery, django, g
     assert answer.headers["retry-after"] == "5"
 
 
+def test_a_page_that_cannot_be_made_is_one_line_of_the_log_whatever_its_address(delivery, django, caplog):
+    django.error = OperationalError("the database is gone")
+    Answer(delivery, "/\n2026-01-01 ERROR made up")
+    assert "\n" not in caplog.records[0].getMessage()
+
+
+def test_who_is_signed_in_does_not_wait_for_a_database_that_is_gone(delivery, django, generation):
+    Answer(delivery)
+    generation._failures = 2
+    assert Answer(delivery, HTTP_COOKIE="sessionid=1").body == HTML
+    assert Answer(delivery, "/admin/", HTTP_COOKIE="sessionid=1").status == HTTPStatus.SERVICE_UNAVAILABLE
+    assert len(django.renders) == 1
+
+
 def test_a_made_up_query_gets_the_older_copy_when_the_page_cannot_be_made(delivery, django):
     Answer(delivery)
     django.status = "500 Internal Server Error"
@@ -333,6 +348,15 @@ def test_a_finished_page_asks_the_database_nothing(portal):
     with CaptureQueriesContext(connection) as queries:
         assert Answer(portal).status == HTTPStatus.OK
     assert len(queries) == 0
+
+
+def test_older_copies_are_counted_where_a_supervisor_looks(portal, generation):
+    Answer(portal)
+    generation.set(2)
+    portal.pages.application = Page()
+    portal.pages.application.status = "500 Internal Server Error"
+    Answer(portal)
+    assert json.loads(Answer(portal, "/healthz/ready").body)["answers"]["stale"] == 1
 
 
 def test_a_published_change_is_in_the_next_answer(portal, generation):

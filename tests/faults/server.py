@@ -176,11 +176,12 @@ class Load:
 
     `counts` has the number of requests, of failures (a status of 500 and more), of connections lost without an answer,
     of answers with each status, and of requests sent once more since the connection was closed between two of them
-    (RFC 9112, 9.3.1).
+    (RFC 9112, 9.3.1). `longest` is how many seconds a reader waited at most.
     """
 
     def __init__(self, port, paths, *, readers=4, pause=0.002, encodings=("gzip, br",)):
         self.counts = Counter()
+        self.longest = 0
         self._stop = threading.Event()
         each = (port, paths, pause, encodings)
         self._threads = [threading.Thread(target=self._read, args=(number, *each)) for number in range(readers)]
@@ -200,6 +201,7 @@ class Load:
         while not self._stop.wait(pause):
             number += 1
             path, encoding = paths[number % len(paths)], encodings[number % len(encodings)]
+            asked = time.monotonic()
             try:
                 try:
                     status = ask(reader, path, {"Accept_Encoding": encoding})[0]
@@ -213,6 +215,7 @@ class Load:
             except (OSError, http.client.HTTPException) as error:
                 reader.close()
                 status, is_used = type(error).__name__, False
+            self.longest = max(self.longest, time.monotonic() - asked)
             self.counts["requests"] += 1
             self.counts[status] += 1
             if not isinstance(status, int):
@@ -222,9 +225,8 @@ class Load:
         reader.close()
 
     def __str__(self):
-        return ", ".join(
-            f"{name}: {number}" for name, number in {"failures": 0, "connections lost": 0, **self.counts}.items()
-        )
+        counts = {"failures": 0, "connections lost": 0, **self.counts, "longest wait": f"{self.longest:.2f} s"}
+        return ", ".join(f"{name}: {number}" for name, number in counts.items())
 
 
 class Editor:

@@ -25,7 +25,7 @@ def test_a_killed_worker_costs_readers_next_to_nothing(site, server, tell):
             # The older: granian ends when the same one dies twice within 5.5 seconds.
             dead = server.workers()[0]
             os.kill(dead, signal.SIGKILL)
-            wait_for(lambda dead=dead: dead not in server.workers() and len(server.workers()) == 2, 20)
+            wait_for(lambda dead=dead: dead not in server.workers() and server.listening() == 2, 30)
         time.sleep(3)
     tell(f"2 workers killed: {load}")
     assert server.process.poll() is None
