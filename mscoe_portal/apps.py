@@ -24,7 +24,7 @@ class PortalConfig(AppConfig):
         from mscoe_portal.permissions import publisher_is_allowed
         from mscoe_portal.web_address import validate_web_address
 
-        # The packages' own checks let ftp:, "//host" and "user@host" through, and the menu links straight to a redirect.
+        # The packages' own checks let ftp:, "//host" and "user@host" through; the menu links straight to a redirect.
         for model, name in ((PageContent, "redirect"), (Redirect, "new_path")):
             model._meta.get_field(name).validators.append(validate_web_address)
         # In place: versioning keeps the lists themselves. First, so that its message is the one that shows.
