@@ -96,7 +96,9 @@ class Orca:
         customizations.parent.mkdir(parents=True)
         shutil.copy(Path(__file__).with_name("orca_customizations.py"), customizations)
         # A window manager that takes no key for itself
-        (self._folder / "openbox.xml").write_text('<openbox_config xmlns="http://openbox.org/3.4/rc"><keyboard/></openbox_config>')
+        (self._folder / "openbox.xml").write_text(
+            '<openbox_config xmlns="http://openbox.org/3.4/rc"><keyboard/></openbox_config>'
+        )
         runtime = self._folder / "run"
         runtime.mkdir(mode=0o700)
         home = self._folder / "home"

@@ -45,7 +45,6 @@ def transcript(orca, kind, address):
     return "\n\n".join(parts) + "\n"
 
 
-
 def all_by(orca, key):
     """What `key` finds from the top of the page to its end."""
     found = []
