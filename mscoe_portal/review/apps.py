@@ -15,9 +15,10 @@ class ReviewConfig(AppConfig):
 
         from mscoe_portal.review import gate
         from mscoe_portal.review.permissions import version_is_approved
+        from mscoe_portal.review.rules import obeys_rules
 
         # In place: versioning keeps the list itself.
-        Version.check_publish.append(version_is_approved)
+        Version.check_publish.extend([version_is_approved, obeys_rules])
         pre_version_operation.connect(gate.refuse_what_is_not_approved)
         post_version_operation.connect(gate.write_down_step)
         post_save.connect(gate.remember_lock_holder)

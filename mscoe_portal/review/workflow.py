@@ -69,9 +69,9 @@ def approve(version, user, *, comment="", waivers=None):
             _("%(reviewer)s was asked to review this draft, not you.") % {"reviewer": submission.reviewer}
         )
     refuse_blocked(version)
-    refuse_unwaived(version, waivers or {})
+    waivers = refuse_unwaived(version, waivers or {})
     signature = _sign(version, user, SignatureKind.APPROVAL)
-    for rule, reason in (waivers or {}).items():
+    for rule, reason in waivers.items():
         Waiver.objects.create(signature=signature, rule=rule, reason=reason)
         audit.record(Act.WAIVED, user, version, note=f"{rule}: {reason}")
     _answer(submission, user, Outcome.APPROVED, comment)
