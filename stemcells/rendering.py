@@ -1,14 +1,10 @@
 """From contents to what the templates show."""
 
-from functools import reduce
-from operator import or_
-
 from cms.models import Placeholder
 from cms.toolbar.utils import get_toolbar_from_request
 from cms.utils.plugins import assign_plugins
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
 from django.template.response import TemplateResponse
 from django.utils.translation import get_language
 
@@ -62,13 +58,16 @@ def render_prose(context, content):
 def _load_prose(request, contents):
     """The prose placeholders of `contents` with their plugins: {content: placeholder, or None where it has none}."""
     content_types = ContentType.objects.get_for_models(*{type(content) for content in contents})
-    sources = {(content_types[type(content)].pk, content.pk): content for content in contents}
-    is_ours = reduce(or_, (Q(content_type=type_id, object_id=pk) for type_id, pk in sources))
-    found = {(p.content_type_id, p.object_id): p for p in Placeholder.objects.filter(is_ours, slot="prose")}
+    found = {
+        content: Placeholder(
+            pk=content.prose_id, slot="prose", content_type=content_types[type(content)], object_id=content.pk
+        )
+        for content in contents
+        if content.prose_id
+    }
     for language in {content.language for content in contents}:
-        of_language = [p for key, p in found.items() if sources[key].language == language]
-        assign_plugins(request, of_language, lang=language)
-    return {content: found.get(key) for key, content in sources.items()}
+        assign_plugins(request, [p for content, p in found.items() if content.language == language], lang=language)
+    return {content: found.get(content) for content in contents}
 
 
 def record_context(request, content):
