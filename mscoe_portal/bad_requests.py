@@ -5,6 +5,8 @@ from django.http import HttpResponse, HttpResponseNotAllowed
 
 READING = ["GET", "HEAD", "OPTIONS"]
 METHODS = [*READING, "POST"]
+# The admin, and the pages of the review below it.
+APPS = {"admin", "review"}
 # Views of django CMS that editors' browsers send forms to, outside the admin.
 FORMS = {"cms_login", "cms_wizard_create"}
 
@@ -29,7 +31,7 @@ class RefuseBadRequestsMiddleware:
 
     def process_view(self, request, view, args, kwargs):
         match = request.resolver_match
-        if "admin" in match.app_names or match.url_name in FORMS:
+        if APPS.intersection(match.app_names) or match.url_name in FORMS:
             return None
         if request.method == "OPTIONS":
             return HttpResponse(status=204, headers={"Allow": ", ".join(READING)})
