@@ -11,11 +11,16 @@ from django.utils.translation import gettext as _
 from djangocms_versioning.exceptions import ConditionFailed
 from djangocms_versioning.models import Version
 
+from mscoe_portal.permissions import user_can_act_without_version
 from mscoe_portal.review import audit
 from mscoe_portal.review.choices import Act, Outcome, SignatureKind
 from mscoe_portal.review.digest import digest_of
 from mscoe_portal.review.models import Signature, Submission, Waiver
+<<<<<<< HEAD
 from mscoe_portal.review.permissions import Person
+=======
+from mscoe_portal.review.permissions import signer_is_allowed
+>>>>>>> f3cad2d (Guards: what is public stays as it is, and a draft is its holder's alone)
 from mscoe_portal.review.rules import refuse_blocked, refuse_unwaived
 from mscoe_portal.review.standing import (
     Standing,
@@ -38,6 +43,24 @@ class ChangedError(ConditionFailed):
 def lock(version):
     """The version as the database has it now, locked until the transaction ends (PostgreSQL)."""
     return Version.objects.select_for_update(of=("self",)).get(pk=version.pk)
+
+
+@transaction.atomic
+def take_draft(version, user):
+    """The draft that `user` goes on with: of the same content as `version`, a new one if there is none, and locked.
+
+    Of two people who ask at once, one gets it.
+    """
+    version = lock(version)
+    version.check_edit_redirect(user)
+    draft = version.get_latest_draft_version()
+    if draft is None:
+        return version.copy(user)
+    draft = lock(draft)
+    draft.check_edit_redirect(user)
+    draft.locked_by = user
+    draft.save(update_fields=["locked_by"])
+    return draft
 
 
 def open_submission(version):
