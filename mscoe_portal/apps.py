@@ -15,10 +15,12 @@ class PortalConfig(AppConfig):
         from cms.models import PageContent
         from cms.signals import post_obj_operation
         from django.contrib.redirects.models import Redirect
+        from djangocms_versioning.admin import VersionAdmin
         from djangocms_versioning.models import Version
         from djangocms_versioning.signals import post_version_operation, pre_version_operation
 
         from mscoe_portal.changed_date import set_changed_date
+        from mscoe_portal.drafts import one_at_a_time
         from mscoe_portal.errors import keep_server_error_page_current
         from mscoe_portal.groups import set_up_groups
         from mscoe_portal.permissions import publisher_is_allowed
@@ -30,6 +32,8 @@ class PortalConfig(AppConfig):
         # In place: versioning keeps the lists themselves. First, so that its message is the one that shows.
         Version.check_publish.insert(0, publisher_is_allowed)
         Version.check_unpublish.insert(0, publisher_is_allowed)
+        for name in ("edit_redirect_view", "revert_view"):
+            setattr(VersionAdmin, name, one_at_a_time(getattr(VersionAdmin, name)))
         pre_version_operation.connect(set_changed_date)
         post_version_operation.connect(keep_server_error_page_current)
         post_obj_operation.connect(keep_server_error_page_current)
