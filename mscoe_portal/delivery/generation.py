@@ -134,10 +134,8 @@ class CurrentGeneration:
         """
         give_up = time.monotonic() + (PATIENCE if threading.current_thread() is self._watcher else 0)
         while (state := server.poll()) != psycopg2.extensions.POLL_OK:
-            reading, writing = ([server], []) if state == psycopg2.extensions.POLL_READ else ([], [server])
-            if any(select.select(reading, writing, [], RETRY)):
-                continue
-            if time.monotonic() > give_up and not self.database_answers:
+            event = select.POLLIN if state == psycopg2.extensions.POLL_READ else select.POLLOUT
+            if not happens(event, server, RETRY) and time.monotonic() > give_up and not self.database_answers:
                 raise psycopg2.OperationalError("no answer")
 
     def _watch(self):
@@ -174,6 +172,13 @@ class CurrentGeneration:
             return
         server = connection.connection
         # What came along with an answer is not announced again.
-        if not server.notifies and select.select([server], [], [], POLL["postgresql"])[0]:
+        if not server.notifies and happens(select.POLLIN, server, POLL["postgresql"]):
             server.poll()
         server.notifies.clear()
+
+
+def happens(event, connection, seconds):
+    """Whether it happens on a connection of psycopg2 within so many seconds. (select.select knows 1,024 files only.)"""
+    poll = select.poll()
+    poll.register(connection, event)
+    return bool(poll.poll(seconds * 1000))

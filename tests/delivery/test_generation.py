@@ -1,10 +1,14 @@
 """The token that all processes of a host share."""
 
 import logging
+import os
+import resource
+import select
+import socket
 
 import pytest
 
-from mscoe_portal.delivery.generation import UNKNOWN, CurrentGeneration, SharedToken
+from mscoe_portal.delivery.generation import UNKNOWN, CurrentGeneration, SharedToken, happens
 from mscoe_portal.delivery.models import Generation
 
 
@@ -58,3 +62,19 @@ def test_a_start_moves_the_generation():
     before = Generation.objects.get().token
     Generation.objects.move()
     assert Generation.objects.get().token != before
+
+
+def test_the_database_is_heard_however_many_readers_are_connected():
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 2048), hard))
+    number = 1500
+    one, other = socket.socketpair()
+    os.dup2(one.fileno(), number)
+    try:
+        assert not happens(select.POLLIN, number, 0)
+        other.send(b"x")
+        assert happens(select.POLLIN, number, 1)
+    finally:
+        os.close(number)
+        one.close()
+        other.close()
