@@ -38,8 +38,11 @@ REVIEWERS = AUTHORS | {
     "cms.page": (*WRITE, "publish"),
     # Takes a draft over that its author keeps locked.
     "djangocms_versioning.version": ("delete_versionlock",),
+    "review.clinician": ("sign_content",),
 }
 MANAGERS = REVIEWERS | {
+    "review.clinician": (*WRITE, "manage_site"),
+    "review.reviewplan": WRITE,
     "stemcells.reference": ALL,
     "filer.folder": (*ALL, "can_use_directory_listing"),
     "filer.file": ALL,

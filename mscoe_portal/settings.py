@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "mscoe_portal",
     "mscoe_portal.navigation",
     "mscoe_portal.delivery",
+    "mscoe_portal.review",
     "mscoe_portal.search",
     "stemcells",
     "mscoe_portal.apps.EditorsAdminConfig",

@@ -3,9 +3,13 @@ from django.conf import settings
 from djangocms_versioning.datastructures import VersionableItem, default_copy
 
 from stemcells.models import (
+    CellType,
     CellTypeContent,
+    CellTypeList,
     ClinicRiskArticleContent,
+    Disclaimer,
     DisclaimerContent,
+    DisclaimerNote,
     RecommendationContent,
     Reference,
 )
@@ -43,6 +47,13 @@ class StemCellsCMSConfig(CMSAppConfig):
 
     search_enabled = True
     searchable = {CellTypeContent: cell_type_in_search, ClinicRiskArticleContent: clinic_risk_in_search}
+
+    review_enabled = True
+    signed_values = {Reference: ["title", "authors", "journal", "year", "doi", "pubmed_id", "url"]}
+    shown_groupers = {
+        CellTypeList: lambda plugin: CellType.objects.all(),
+        DisclaimerNote: lambda plugin: [] if plugin.disclaimer_id else Disclaimer.objects.all(),
+    }
 
     djangocms_versioning_enabled = True
     versioning = [

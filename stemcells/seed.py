@@ -24,6 +24,7 @@ from djangocms_text.models import Text
 from djangocms_text.utils import plugin_to_tag
 from djangocms_versioning.models import Version
 
+from mscoe_portal.loading import loading
 from mscoe_portal.rich_text import what_must_be_mended
 from stemcells.models import CellType, ClinicRiskArticle, Disclaimer, Recommendation, Reference
 
@@ -113,7 +114,7 @@ class Seed:
 
     def run(self, progress=lambda name, loaded, kept: None):
         """Load every file; call `progress(file name, number created, number kept)` after each."""
-        with transaction.atomic():
+        with transaction.atomic(), loading():
             user_model = get_user_model()
             self.user, created = user_model.objects.get_or_create(username=LOADER, defaults={"is_active": False})
             if created:

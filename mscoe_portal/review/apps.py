@@ -1,0 +1,23 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_save
+from django.utils.translation import gettext_lazy as _
+
+
+class ReviewConfig(AppConfig):
+    """Who may publish what, and until when it counts as reviewed."""
+
+    name = "mscoe_portal.review"
+    verbose_name = _("Review")
+
+    def ready(self):
+        from djangocms_versioning.models import Version
+        from djangocms_versioning.signals import post_version_operation, pre_version_operation
+
+        from mscoe_portal.review import gate
+        from mscoe_portal.review.permissions import version_is_approved
+
+        # In place: versioning keeps the list itself.
+        Version.check_publish.append(version_is_approved)
+        pre_version_operation.connect(gate.refuse_what_is_not_approved)
+        post_version_operation.connect(gate.write_down_step)
+        post_save.connect(gate.remember_lock_holder)

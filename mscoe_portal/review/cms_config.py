@@ -1,0 +1,41 @@
+"""What the review must know of other apps, which they declare in their own `cms_config.py`:
+
+    review_enabled = True
+    # Models whose rows enter the digest of what points at them by value: what they say is signed with it.
+    signed_values = {Reference: ["title", "authors", "journal", "year", "doi", "pubmed_id", "url"]}
+    # Plugins that show contents which no foreign key of theirs names: {plugin model: function(plugin) -> groupers}.
+    shown_groupers = {CellTypeList: lambda plugin: CellType.objects.all()}
+    # Rules for publication, besides the site's own: a list of `review.rules.Rule`.
+    publication_rules = [...]
+
+Everything else that a content or plugin points at enters by identity: it is signed on its own.
+"""
+
+from cms.app_base import CMSAppConfig, CMSAppExtension
+from filer.models import File
+
+from mscoe_portal.review.models import Clinician, ReviewPlan, Signature
+
+
+class ReviewExtension(CMSAppExtension):
+    """Collects what the apps declare."""
+
+    def __init__(self):
+        self.signed_values = {}
+        self.shown_groupers = {}
+        self.publication_rules = []
+
+    def configure_app(self, cms_config):
+        self.signed_values |= getattr(cms_config, "signed_values", {})
+        self.shown_groupers |= getattr(cms_config, "shown_groupers", {})
+        self.publication_rules += getattr(cms_config, "publication_rules", [])
+
+
+class ReviewCMSConfig(CMSAppConfig):
+    """A file is signed by its bytes. Readers see signatures, plans and names, so `delivery` must know of changes."""
+
+    review_enabled = True
+    signed_values = {File: ["sha1"]}
+
+    delivery_enabled = True
+    public_models = [Signature, ReviewPlan, Clinician]

@@ -1,0 +1,53 @@
+"""Nothing becomes public unless it is approved, by whatever way it is published."""
+
+from django.core.exceptions import PermissionDenied
+from djangocms_versioning.constants import (
+    OPERATION_ARCHIVE,
+    OPERATION_DRAFT,
+    OPERATION_PUBLISH,
+    OPERATION_UNPUBLISH,
+)
+from djangocms_versioning.exceptions import ConditionFailed
+from djangocms_versioning.models import StateTracking, Version
+
+from mscoe_portal.loading import is_loading
+from mscoe_portal.review import audit
+from mscoe_portal.review.choices import Act
+from mscoe_portal.review.models import LockHolder
+from mscoe_portal.review.permissions import version_is_approved
+
+
+class NotApprovedError(PermissionDenied):
+    """Somebody tried to publish what nobody has approved. A request that does so is answered with 403."""
+
+
+def refuse_what_is_not_approved(operation, obj, **kwargs):
+    """Receiver of `pre_version_operation`: stops `version.publish(user)` too, which asks no condition."""
+    if operation != OPERATION_PUBLISH or is_loading():
+        return
+    try:
+        version_is_approved(Version.objects.select_for_update(of=("self",)).get(pk=obj.pk))
+    except ConditionFailed as error:
+        raise NotApprovedError(str(error)) from error
+
+
+# What the audit calls a step of a version. A version that is replaced by a newer one is unpublished, too.
+_ACTS = {OPERATION_DRAFT: Act.DRAFTED, OPERATION_ARCHIVE: Act.ARCHIVED, OPERATION_PUBLISH: Act.PUBLISHED}
+
+
+def write_down_step(operation, obj, **kwargs):
+    """Receiver of `post_version_operation`. Withdrawing is written down with its reason, by `workflow.withdraw`."""
+    act = _ACTS.get(operation)
+    if operation == OPERATION_UNPUBLISH and kwargs.get("to_be_published"):
+        act = Act.REPLACED
+    if act is None:
+        return
+    step = StateTracking.objects.filter(version_id=obj.pk).select_related("user").order_by("pk").last()
+    user = obj.created_by if operation == OPERATION_DRAFT or step is None else step.user
+    audit.record(Act.LOADED if act == Act.PUBLISHED and is_loading() else act, user, obj)
+
+
+def remember_lock_holder(instance, **kwargs):
+    """Receiver of `post_save`, of Version and of its proxies, as which the admin saves."""
+    if isinstance(instance, Version) and instance.locked_by_id:
+        LockHolder.objects.get_or_create(version_id=instance.pk, user_id=instance.locked_by_id)
