@@ -47,3 +47,10 @@ class Act(models.TextChoices):
     SOURCE_CHANGED = "source changed", _("changed a source")
     PLAN_CHANGED = "plan changed", _("changed when a review is due")
     PERSON_CHANGED = "person changed", _("changed a person’s rights or name")
+
+
+class Relation(models.TextChoices):
+    """How one content uses another."""
+
+    SHOWS = "shows", _("shows it")
+    LINKS = "links", _("links to it")
