@@ -50,10 +50,7 @@ class StemCellsCMSConfig(CMSAppConfig):
 
     review_enabled = True
     signed_values = {Reference: ["title", "authors", "journal", "year", "doi", "pubmed_id", "url"]}
-    shown_groupers = {
-        CellTypeList: lambda plugin: CellType.objects.all(),
-        DisclaimerNote: lambda plugin: [] if plugin.disclaimer_id else Disclaimer.objects.all(),
-    }
+    shown_groupers = {CellTypeList: (CellType, {}), DisclaimerNote: (Disclaimer, {"disclaimer": None})}
 
     djangocms_versioning_enabled = True
     versioning = [

@@ -3,8 +3,9 @@
     review_enabled = True
     # Models whose rows enter the digest of what points at them by value: what they say is signed with it.
     signed_values = {Reference: ["title", "authors", "journal", "year", "doi", "pubmed_id", "url"]}
-    # Plugins that show contents which no foreign key of theirs names: {plugin model: function(plugin) -> groupers}.
-    shown_groupers = {CellTypeList: lambda plugin: CellType.objects.all()}
+    # Plugins that show all contents of a kind, which no foreign key of theirs names: {plugin model: (grouper model, the
+    # values of a plugin that does so; none: each does)}.
+    shown_groupers = {CellTypeList: (CellType, {}), DisclaimerNote: (Disclaimer, {"disclaimer": None})}
     # Rules for publication, besides the site's own: a list of `review.rules.Rule`.
     publication_rules = [...]
 

@@ -163,34 +163,27 @@ class _Target:
         fields = [field for field in digested_fields(model) if field.name not in skipped]
         keys = [field for field in fields if field.is_relation and field.related_model in self.models]
         texts = [field for field in fields if _holds_text(field)]
-        shown = apps.get_app_config("review").cms_extension.shown_groupers.get(model)
+        rows = rows.annotate(**{f"_{text.name}": Cast(text.name, models.TextField()) for text in texts})
+        parts = [*(f'"{name}"' for name in self.names), *self.addresses]
+        shows_all = self._shows_all(model)
         wanted = [Q(**{field.name: self.obj.pk}) for field in keys]
-        if not shown:
-            rows = rows.annotate(**{f"_{text.name}": Cast(text.name, models.TextField()) for text in texts})
-            parts = [*(f'"{name}"' for name in self.names), *self.addresses]
-            wanted += [Q(**{f"_{text.name}__contains": part}) for text in texts for part in parts]
-            if not wanted:
-                return
-            rows = rows.filter(reduce(or_, wanted))
-        includes = {}
-        for row in rows:
+        wanted += [Q(**{f"_{text.name}__contains": part}) for text in texts for part in parts]
+        if shows_all:
+            wanted.append(Q(pk__in=shows_all))
+        if not wanted:
+            return
+        for row in rows.filter(reduce(or_, wanted)):
             if any(field.value_from_object(row) == self.obj.pk for field in keys):
                 yield row, Relation.LINKS if isinstance(self.obj, Page) else Relation.SHOWS
             if any(self._is_linked_in(str(getattr(row, f"_{text.name}", "") or "")) for text in texts):
                 yield row, Relation.LINKS
-            if shown and self._is_among(shown(row), includes):
+            if row.pk in shows_all:
                 yield row, Relation.SHOWS
 
-    def _is_among(self, groupers, known):
-        """Whether the declared `groupers` (a list or queryset) hold it; the same queryset is asked once."""
-        if not isinstance(groupers, models.QuerySet):
-            return self.obj in groupers
-        if groupers.model not in self.models:
-            return False
-        query = str(groupers.query)
-        if query not in known:
-            known[query] = groupers.filter(pk=self.obj.pk).exists()
-        return known[query]
+    def _shows_all(self, model):
+        """The ids of the plugins of `model` that show all of its kind."""
+        kind, values = apps.get_app_config("review").cms_extension.shown_groupers.get(model, (None, {}))
+        return set(model.objects.filter(**values).values_list("pk", flat=True)) if kind in self.models else set()
 
     def _is_linked_in(self, value):
         if any(f'"{name}"' in value for name in self.names):
