@@ -1,5 +1,7 @@
 """Who may do what, for all that is versioned: pages, aliases and records."""
 
+from cms.models import Page, PageContent
+from django.contrib.auth import get_permission_codename
 from django.utils.translation import gettext as _
 from djangocms_versioning.exceptions import ConditionFailed
 
@@ -16,3 +18,14 @@ def publisher_is_allowed(version, user):
     """
     if not user_can_publish(user):
         raise ConditionFailed(_("Only a clinical reviewer can publish or unpublish. Ask one to do it."))
+
+
+def user_can_view_content(user, content):
+    """Whether `user` may read `content` whatever its state: a draft and an old version are for editors alone.
+
+    For a page it is a right on pages; its content, as django CMS has it, has none of its own.
+    """
+    opts = (Page if isinstance(content, PageContent) else type(content))._meta
+    return user.is_active and any(
+        user.has_perm(f"{opts.app_label}.{get_permission_codename(action, opts)}") for action in ("view", "change")
+    )

@@ -54,6 +54,16 @@ def discard(version, user):
         yield Action(_("Discard"), _address(version, "discard"))
 
 
+def what_changed(version, user):
+    """Look at what changed since the public version."""
+    yield Action(_("What changed"), comparison_url(version))
+
+
+def comparison_url(version):
+    """Address of what changed in `version`."""
+    return _address(version, "compare")
+
+
 def actions(version, user, *kinds):
     """The actions of `kinds` (functions of this module) that `user` may take on `version`, in that order."""
     return [action for kind in kinds for action in kind(version, user)]

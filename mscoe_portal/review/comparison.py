@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from cms.plugin_pool import plugin_pool
-from cms.utils.placeholder import get_placeholder_conf
+from cms.utils.placeholder import get_declared_placeholders_for_obj, get_placeholder_conf
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -93,7 +93,7 @@ def compare(after, before):
     old, new = _Side(before) if before else None, _Side(after)
     old_areas = old.areas if old else {}
     areas = []
-    for slot in dict.fromkeys([*new.areas, *old_areas]):
+    for slot in dict.fromkeys([*_slots(after.content), *new.areas, *old_areas]):
         parts, unchanged = _compare_parts(old_areas.get(slot, []), new.areas.get(slot, []))
         if parts:
             areas.append(AreaChange(_name_of_area(slot, after.content), parts, unchanged))
@@ -278,6 +278,12 @@ def _whole(part, kind):
     before, after = (part, None) if kind == REMOVED else (None, part)
     fields = [change for change in _compare_fields(before, after) if change.label != part.label("language")]
     return PartChange(kind, part.name, fields, [] if part.is_text else [_whole(inner, kind) for inner in part.parts])
+
+
+def _slots(content):
+    """The areas that the template of `content` has, in its order."""
+    has_template = hasattr(content, "get_template") and content.get_template()
+    return [placeholder.slot for placeholder in get_declared_placeholders_for_obj(content)] if has_template else []
 
 
 def _name_of_area(slot, content):

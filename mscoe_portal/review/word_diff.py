@@ -40,6 +40,15 @@ class Piece:
     text: str
     note: str = ""
 
+    @property
+    def space(self):
+        """The space before the words: it is not marked with them."""
+        return self.text[: len(self.text) - len(self.words)]
+
+    @property
+    def words(self):
+        return self.text.lstrip()
+
 
 @dataclass(frozen=True)
 class Passage:

@@ -1,6 +1,5 @@
-from cms.utils.urlutils import add_url_parameters, admin_reverse
 from django import template
-from djangocms_versioning.helpers import get_preview_url, version_list_url
+from djangocms_versioning.helpers import get_preview_url
 
 from mscoe_portal import version_actions
 
@@ -20,8 +19,6 @@ def preview_url(content):
 
 
 @register.simple_tag
-def compare_url(version, other):
-    """Address of the comparison of `version` with the version `other`."""
-    name = version.versionable.version_model_proxy._meta.model_name
-    url = admin_reverse(f"djangocms_versioning_{name}_compare", args=[version.pk])
-    return add_url_parameters(url, compare_to=other.pk, back=version_list_url(version.content))
+def compare_url(version):
+    """Address of what changed in `version` since what is public."""
+    return version_actions.comparison_url(version)

@@ -1,0 +1,47 @@
+"""Pages of the review that are no form of the admin."""
+
+from cms.toolbar.utils import get_object_preview_url
+from django.contrib import admin
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from djangocms_versioning.helpers import version_list_url
+from djangocms_versioning.models import Version
+
+from mscoe_portal.permissions import user_can_view_content
+from mscoe_portal.review.comparison import base_of, compare, versions_to_compare_with
+from mscoe_portal.review.where_used import name_of
+
+
+@require_safe
+def comparison(request, proxy, version_id):
+    """What changed in a version since what is public, or since the version `compare_to` in the query."""
+    version = visible_version(request.user, version_id)
+    others = versions_to_compare_with(version)
+    wanted = request.GET.get("compare_to", "")
+    if wanted and wanted not in {str(other.pk) for other in others}:
+        raise Http404
+    base = next((other for other in others if str(other.pk) == wanted), None) or base_of(version)
+    # Whichever was asked for first: what changed is told from the older to the newer.
+    after, before = (base, version) if base and base.pk > version.pk else (version, base)
+    context = admin.site.each_context(request) | {
+        "title": _("What changed: %(content)s") % {"content": name_of(version.content)},
+        "comparison": compare(after, before),
+        "version": version,
+        "base": base,
+        "others": others,
+        "before_url": before and get_object_preview_url(before.content),
+        "after_url": get_object_preview_url(after.content),
+        "versions_url": version_list_url(version.content),
+    }
+    return TemplateResponse(request, "admin/review/comparison.html", context)
+
+
+def visible_version(user, version_id):
+    """The version with this id. Raises Http404 where `user` may not read it: who may not, is not told that it exists."""
+    version = get_object_or_404(Version, pk=version_id)
+    if not user_can_view_content(user, version.content):
+        raise Http404
+    return version
