@@ -24,7 +24,7 @@ urlpatterns = [
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", TemplateView.as_view(template_name="robots.txt", content_type="text/plain")),
     re_path(r"^media/(?P<path>.*)$", uploads.uploaded_file),
-    path("", include("mscoe_portal.review.urls")),
+    path("admin/", include("mscoe_portal.review.urls")),
     path("admin/", admin.site.urls),
     *i18n_patterns(
         # Before the CMS's own, whose last pattern takes every path.

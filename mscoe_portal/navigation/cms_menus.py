@@ -34,11 +34,11 @@ class WhereTheReaderIs(Modifier):
     A node whose title is not translated (`attr["language"]` is not the reader's) gets the address under which the
     page is served in the reader's language. The core marks the page that carries an apphook as current, also when
     the reader is at a record below it or at no page at all (404): here a node is current when the reader is at its
-    address. In the CMS's editor addresses are others, and the core's mark stands.
+    address. (Of a preview, `request.path` here is the address of what is previewed: `menu.Renderer`.)
     """
 
     def modify(self, request, nodes, namespace, root_id, post_cut, breadcrumb):  # noqa: PLR0913, PLR0917 - the core calls it so
-        if post_cut or self.renderer.edit_or_preview:
+        if post_cut:
             return nodes
         language = self.renderer.request_language
         prefix = f"/{language}/"

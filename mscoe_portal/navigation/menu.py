@@ -4,6 +4,9 @@ An entry is a dict: `name`; `url`; `off_site` (it leaves the portal); `current` 
 language of `name` where it is not the page's, else "").
 """
 
+from copy import copy
+
+from cms.toolbar.utils import get_toolbar_from_request
 from django.conf import settings
 from django.utils.translation import get_language
 from menus.menu_pool import MenuRenderer, menu_pool
@@ -13,10 +16,23 @@ from mscoe_portal.web_address import is_off_site
 
 
 class Renderer(MenuRenderer):
-    """Builds the nodes once for each state of the public site: they are most of the work on a site of many pages."""
+    """Builds the nodes once for each state of the public site: they are most of the work on a site of many pages.
+
+    In an editor's preview, too, it builds those that readers get, where the core would show drafts: of any page, and to
+    whoever has asked for a preview that he may not see.
+    """
 
     # So the core neither looks up nor writes a row about its own cache, which is off (settings).
     is_cached = True
+
+    def __init__(self, pool, request):
+        toolbar = get_toolbar_from_request(request)
+        if toolbar.edit_mode_active or toolbar.preview_mode_active:
+            request = copy(request)
+            del request.toolbar
+            # Where readers will be who see what is previewed.
+            request.path = getattr(toolbar.get_object(), "get_absolute_url", str)() or request.path
+        super().__init__(pool, request)
 
     def _build_nodes(self):
         return kept(self.request, self.cache_key, super()._build_nodes)

@@ -1,7 +1,11 @@
-"""Pages of the review that are no form of the admin."""
+"""Pages on which a version is read that is not public: its preview, and what changed in it."""
+
+from functools import wraps
 
 from cms.toolbar.utils import get_object_preview_url
 from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -13,6 +17,22 @@ from djangocms_versioning.models import Version
 from mscoe_portal.permissions import user_can_view_content
 from mscoe_portal.review.comparison import base_of, compare, versions_to_compare_with
 from mscoe_portal.review.where_used import name_of
+
+
+def for_those_who_may_read(view):
+    """Wrap one of the CMS's views of an object: without it, anybody of the staff reads any draft of a page."""
+
+    @wraps(view)
+    def guarded(request, content_type_id, object_id):
+        try:
+            content = ContentType.objects.get_for_id(content_type_id).get_object_for_this_type(pk=object_id)
+        except ObjectDoesNotExist:
+            raise Http404 from None
+        if not user_can_view_content(request.user, content):
+            raise Http404
+        return view(request, content_type_id, object_id)
+
+    return guarded
 
 
 @require_safe
@@ -40,7 +60,7 @@ def comparison(request, proxy, version_id):
 
 
 def visible_version(user, version_id):
-    """The version with this id. Raises Http404 where `user` may not read it: who may not, is not told that it exists."""
+    """The version with this id. Raises Http404 also where `user` may not read it: they are not told that it exists."""
     version = get_object_or_404(Version, pk=version_id)
     if not user_can_view_content(user, version.content):
         raise Http404
