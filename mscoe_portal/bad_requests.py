@@ -6,6 +6,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 READING = ["GET", "HEAD", "OPTIONS"]
 METHODS = [*READING, "POST"]
+# The admin, and the pages of the review below it.
+APPS = {"admin", "review"}
 # Views of django CMS that editors' browsers send forms to, outside the admin.
 FORMS = {"cms_login", "cms_wizard_create"}
 # What the versions' views of the admin are told of where to go on, and check by its path alone.
@@ -33,7 +35,7 @@ class RefuseBadRequestsMiddleware:
 
     def process_view(self, request, view, args, kwargs):
         match = request.resolver_match
-        if "admin" in match.app_names:
+        if APPS.intersection(match.app_names):
             ways_on = (way for name in WAYS_ON for way in request.GET.getlist(name))
             if not all(url_has_allowed_host_and_scheme(way, {request.get_host()}) for way in ways_on if way):
                 raise BadRequest("A link that leaves the site")

@@ -1,21 +1,25 @@
 from cms.toolbar.items import ButtonList
 from djangocms_versioning.cms_toolbars import VersioningToolbar, replace_toolbar
 
-from mscoe_portal.version_actions import publish
+from mscoe_portal import version_actions
 
 
-class PublishToolbar(VersioningToolbar):
-    """Versioning's toolbar, but Publish shows to those alone who may publish, and in the preview of a draft too."""
+class StepsToolbar(VersioningToolbar):
+    """Versioning's toolbar, but in place of Publish: where the version stands, and the steps that the person may take."""
 
     def _add_publish_button(self):
         version = self._get_version()
         if not version or not (self.toolbar.edit_mode_active or self.toolbar.preview_mode_active):
             return
-        for action in publish(version, self.request.user):
+        for state in version_actions.standings([version]).values():
+            if state.label:
+                self.toolbar.add_button(state.label, state.url, side=self.toolbar.RIGHT)
+        offered = version_actions.steps([version], self.request.user, self.toolbar.request_path, shown=True)
+        for action in offered[version.pk]:
             item = ButtonList(side=self.toolbar.RIGHT)
-            classes = ["cms-btn-action", "cms-form-post-method", "cms-versioning-js-publish-btn"]
+            classes = ["cms-btn-action", *(["cms-form-post-method"] if action.post else [])]
             item.add_button(action.label, url=action.url, extra_classes=classes)
             self.toolbar.add_item(item)
 
 
-replace_toolbar(VersioningToolbar, PublishToolbar)
+replace_toolbar(VersioningToolbar, StepsToolbar)

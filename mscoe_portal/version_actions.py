@@ -1,33 +1,69 @@
 """What a user may do next with a version of a page, an alias or a record."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from cms.utils.urlutils import admin_reverse
 from django.utils.translation import gettext_lazy as _
 from djangocms_versioning.constants import PUBLISHED
 
-from mscoe_portal.permissions import user_can_publish
-
 
 @dataclass(frozen=True)
 class Action:
-    """A button: what it says, where it leads. It asks before it changes anything, or (`post`) changes it at once."""
+    """A button: what it says, where it leads. It asks before it changes anything, or (`post`) changes it at once.
+
+    `saves`: it stands above a form, which is saved before.
+    """
 
     label: str
     url: str
     post: bool = False
+    saves: bool = False
+
+
+@dataclass(frozen=True)
+class State:
+    """Where a version stands on its way to readers: in a word or two, in a sentence, and what the last person said.
+
+    `url`: the page with its history.
+    """
+
+    label: str
+    words: str
+    remark: str
+    url: str
+
+
+# What stands between a draft and its readers adds itself here, at `ready()`: functions like `steps` and `standings`.
+STEPS, STANDINGS = [], []
+
+
+def steps(versions, user, back, *, shown=False):
+    """The steps towards readers, and away from them, that `user` may take: {id of a version: [Action, …]}.
+
+    After a step the user is led to the address `back` ("": where the step thinks best). `shown`: the user reads the
+    version where the buttons stand, so that a signature is bound to what is read there. Asks as many queries for many
+    versions as for one, but for drafts that are approved.
+    """
+    offered = defaultdict(list)
+    for offer in STEPS:
+        for pk, actions in offer(versions, user, back, shown=shown).items():
+            offered[pk] += actions
+    return offered
+
+
+def standings(versions):
+    """Where each version stands on its way to readers: {id of a version: State}."""
+    told = {}
+    for tell in STANDINGS:
+        told |= tell(versions)
+    return told
 
 
 def new_draft(version, user):
     """Make a draft of what is public, to change it."""
     if version.state == PUBLISHED and version.check_edit_redirect.as_bool(user):
         yield Action(_("New draft"), _address(version, "edit_redirect"), post=True)
-
-
-def publish(version, user):
-    """Make a draft public. Offered to whoever may: what else stands against it is told after the click."""
-    if version.can_be_published() and user_can_publish(user):
-        yield Action(_("Publish"), _address(version, "publish"), post=True)
 
 
 def take_over(version, user):
@@ -40,12 +76,6 @@ def revert(version, user):
     """Make a draft with the words of an old version."""
     if version.check_revert.as_bool(user):
         yield Action(_("Revert to this"), _address(version, "revert"))
-
-
-def withdraw(version, user):
-    """Take what is public from the site."""
-    if version.can_be_unpublished() and version.check_unpublish.as_bool(user):
-        yield Action(_("Withdraw"), _address(version, "unpublish"))
 
 
 def discard(version, user):

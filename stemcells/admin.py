@@ -10,7 +10,8 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext
@@ -46,7 +47,7 @@ class RecordAdmin(ExtendedGrouperVersionAdminMixin, GrouperModelAdmin):
 
     form = RecordForm
     extra_grouping_fields = ("language",)
-    list_display = ("title", "state", "get_modified_date", "get_author", "links")
+    list_display = ("title", "state", "get_modified_date", "get_author", "links", "steps")
     EMPTY_CONTENT_VALUE = "-"
     change_list_template = "admin/record_change_list.html"
     change_form_template = "admin/stemcells/record_change_form.html"
@@ -86,9 +87,40 @@ class RecordAdmin(ExtendedGrouperVersionAdminMixin, GrouperModelAdmin):
     def title(self, obj):
         return str(self.get_content_obj(obj) or obj)
 
+    def get_changelist_instance(self, request):
+        """The list, with what the review knows of its versions, asked once for all."""
+        changelist = super().get_changelist_instance(request)
+        versions = {}
+        for record in changelist.result_list:
+            for content in self.contents_by_state(record).values():
+                version = get_version_for_content(content)
+                version.content = content
+                if version.state in (DRAFT, PUBLISHED):
+                    versions[version] = record
+        offered = version_actions.steps(versions, request.user, request.get_full_path())
+        reviews = version_actions.standings(versions)
+        for version, record in versions.items():
+            record.steps = [*getattr(record, "steps", []), *offered[version.pk]]
+            if version.state == DRAFT:
+                record.review = reviews.get(version.pk)
+        return changelist
+
     @admin.display(description=_("state"))
     def state(self, obj):
-        return capfirst(state_in_words(self.contents_by_state(obj))) or _("Not translated")
+        state = capfirst(state_in_words(self.contents_by_state(obj))) or _("Not translated")
+        if review := getattr(obj, "review", None):
+            return format_html('{}<br><a href="{}">{}</a>', state, review.url, review.label)
+        return state
+
+    @admin.display(description=_("do"))
+    def steps(self, obj):
+        """Links and buttons; these belong to a form outside of the list’s own (`record_change_list.html`)."""
+        parts = {
+            True: '<button form="version-step" formaction="{}" class="record-step">{}</button>',
+            False: '<a href="{}">{}</a>',
+        }
+        rows = [format_html(parts[action.post], action.url, action.label) for action in getattr(obj, "steps", [])]
+        return format_html_join(" · ", "{}", [(row,) for row in rows])
 
     @admin.display(description=_("last change"), ordering="content_modified")
     def get_modified_date(self, obj):
@@ -192,7 +224,8 @@ class RecordAdmin(ExtendedGrouperVersionAdminMixin, GrouperModelAdmin):
             )
             context["title"] = capfirst(title % words)
             context["note"] = self.note(request, version, content)
-            context["tools"] = self.tools(request.user, version, content, can_change=can_change)
+            context["review"] = version_actions.standings([version]).get(version.pk)
+            context["tools"] = self.tools(request, version, content, context["review"], can_change=can_change)
         return context
 
     def note(self, request, version, content):
@@ -210,22 +243,28 @@ class RecordAdmin(ExtendedGrouperVersionAdminMixin, GrouperModelAdmin):
             return _("Readers do not see this. To use it again, revert to it: that makes a draft with these words.")
         return _("You may read this, but not change it.")
 
-    def tools(self, user, version, content, *, can_change):
+    def tools(self, request, version, content, review, *, can_change):
         """The buttons above the form."""
+        user, back = request.user, request.get_full_path()
         tools = [
             replace(action, url=f"{action.url}?force_admin=1")  # back to this form, not to the page
             for action in version_actions.new_draft(version, user)
         ]
+        steps = version_actions.steps([version], user, back, shown=True)[version.pk]
         if can_change:
-            # No Publish here: it would lose what is typed and not saved. It is one step on, in the preview.
+            # What is typed and not saved would be lost.
+            tools += [replace(step, saves=True) for step in steps]
             tools.append(Action(_("Edit the page’s text"), get_object_edit_url(content)))
         else:
-            kinds = (version_actions.publish, version_actions.take_over, version_actions.revert)
-            tools += version_actions.actions(version, user, *kinds)
+            tools += steps
+            tools += version_actions.actions(version, user, version_actions.take_over, version_actions.revert)
         tools.append(Action(_("Preview"), get_object_preview_url(content)))
         if public := self.view_on_site(content):
             tools.append(Action(_("View on site"), public))
-        return [*tools, Action(_("Versions"), version_list_url(content))]
+        tools.append(Action(_("Versions"), version_list_url(content)))
+        if review:
+            tools.append(Action(_("History"), f"{review.url}?{urlencode({'next': back})}"))
+        return tools
 
     def view_on_site(self, obj):
         """Address of the public page of the record of `obj`, or None."""
@@ -255,17 +294,21 @@ class RecordAdmin(ExtendedGrouperVersionAdminMixin, GrouperModelAdmin):
         return key
 
     def response_add(self, request, obj, post_url_continue=None):
-        return self.to_preview(request, obj) or super().response_add(request, obj, post_url_continue)
+        return self.next_page(request, obj) or super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request, obj):
-        return self.to_preview(request, obj) or super().response_change(request, obj)
+        return self.next_page(request, obj) or super().response_change(request, obj)
 
-    def to_preview(self, request, obj):
+    def next_page(self, request, obj):
+        """Where the button leads that saved the form: to the preview, or to a step of the review; else None."""
         if "_preview" in request.POST:
             content = self.content_model.admin_manager.filter(
                 **{self.grouper_field_name: obj}, **self.current_content_filters
             )
             return HttpResponseRedirect(get_object_preview_url(content.latest_content().get()))
+        step = request.POST.get("_then", "")
+        if url_has_allowed_host_and_scheme(step, {request.get_host()}, require_https=request.is_secure()):
+            return HttpResponseRedirect(step)
         return None
 
 

@@ -13,11 +13,14 @@ class ReviewConfig(AppConfig):
         from djangocms_versioning.models import Version
         from djangocms_versioning.signals import post_version_operation, pre_version_operation
 
-        from mscoe_portal.review import gate
+        from mscoe_portal import version_actions
+        from mscoe_portal.review import gate, steps
         from mscoe_portal.review.permissions import version_is_approved
 
         # In place: versioning keeps the list itself.
         Version.check_publish.append(version_is_approved)
+        version_actions.STEPS.append(steps.steps)
+        version_actions.STANDINGS.append(steps.standings)
         pre_version_operation.connect(gate.refuse_what_is_not_approved)
         post_version_operation.connect(gate.write_down_step)
         post_save.connect(gate.remember_lock_holder)

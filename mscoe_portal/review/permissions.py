@@ -1,12 +1,17 @@
 """Who may do what with a version. Each condition says in words what is missing."""
 
+from collections import defaultdict
+from functools import cached_property
+
 from cms.models import PageContent
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from djangocms_versioning.constants import DRAFT, PUBLISHED, UNPUBLISHED
 from djangocms_versioning.exceptions import ConditionFailed
+from djangocms_versioning.models import Version
 
 from mscoe_portal.review.digest import digest_of
 from mscoe_portal.review.models import LockHolder, Signature
@@ -15,15 +20,36 @@ from mscoe_portal.web_address import is_off_site
 MANAGE_SITE = "review.manage_site"
 
 
-def user_is_clinical_reviewer(user):
-    """Whether `user` was given the right to sign. A superuser has it only if given: signing is a clinician's act."""
+def clinical_reviewers():
+    """Those who were given the right to sign. A superuser has it only if given: signing is a clinician's act."""
     granted = Permission.objects.filter(content_type__app_label="review", codename="sign_content")
-    return user.is_active and granted.filter(Q(user=user) | Q(group__user=user)).exists()
+    rights = Q(user_permissions__in=granted) | Q(groups__permissions__in=granted)
+    return get_user_model().objects.filter(rights, is_active=True).distinct()
+
+
+def user_is_clinical_reviewer(user):
+    """Whether `user` may sign what others wrote."""
+    return clinical_reviewers().filter(pk=user.pk).exists()
 
 
 def user_is_site_manager(user):
     """Whether `user` may do what has no version: move a page, set the home page, delete, replace a file."""
     return user.is_active and user.has_perm(MANAGE_SITE)
+
+
+class Person:
+    """What a user may do in the review, each asked once."""
+
+    def __init__(self, user):
+        self.user = user
+
+    @cached_property
+    def is_clinical_reviewer(self):
+        return user_is_clinical_reviewer(self.user)
+
+    @cached_property
+    def is_site_manager(self):
+        return user_is_site_manager(self.user)
 
 
 def user_can_act_without_version(user):
@@ -46,28 +72,42 @@ def only_leads_elsewhere(content):
 
 
 def editors_of(version):
-    """The ids of the people who have written any of `version` since it was last public.
+    """The ids of the people who have written any of `version` since it was last public."""
+    return editors_of_each([version])[version.pk]
+
+
+def editors_of_each(versions):
+    """For each of `versions` what `editors_of` says, with as many queries as for one: {id: ids of people}.
 
     Only the holder of a draft's lock can change it. Drafts of drafts are followed back, so that archiving a draft and
     reverting to it makes nobody innocent of what they wrote.
     """
-    drafts = {version.pk: version.created_by_id}
-    source = version.source
-    while source and source.state not in (PUBLISHED, UNPUBLISHED):
-        drafts[source.pk] = source.created_by_id
-        source = source.source
-    holders = LockHolder.objects.filter(version_id__in=drafts).values_list("user_id", flat=True)
-    return {*drafts.values(), *holders}
+    # For each version, the drafts that it comes from: {draft's id: who made it}.
+    drafts = {version.pk: {version.pk: version.created_by_id} for version in versions}
+    sources = {version.pk: version.source_id for version in versions if version.source_id}
+    while sources:
+        known = Version.objects.exclude(state__in=[PUBLISHED, UNPUBLISHED]).in_bulk(set(sources.values()))
+        sources = {pk: known[source] for pk, source in sources.items() if source in known}
+        for pk, source in sources.items():
+            drafts[pk][source.pk] = source.created_by_id
+        sources = {pk: source.source_id for pk, source in sources.items() if source.source_id}
+    editors = {pk: set(made.values()) for pk, made in drafts.items()}
+    of_draft = defaultdict(set)
+    everyone = {draft for made in drafts.values() for draft in made}
+    for draft, user in LockHolder.objects.filter(version_id__in=everyone).values_list("version_id", "user_id"):
+        of_draft[draft].add(user)
+    return {pk: editors[pk].union(*(of_draft[draft] for draft in made)) for pk, made in drafts.items()}
 
 
-def signer_is_allowed(version, user):
-    """Condition for signing. Raises ConditionFailed."""
+def signer_is_allowed(version, user, *, person=None, editors=None):
+    """Condition for signing. Raises ConditionFailed. `person` and `editors` spare their queries where they are known."""
+    person = person or Person(user)
     if only_leads_elsewhere(version.content):
-        if not user_is_site_manager(user):
+        if not person.is_site_manager:
             raise ConditionFailed(_("This page only leads to another website: a site manager approves it."))
-    elif not user_is_clinical_reviewer(user):
+    elif not person.is_clinical_reviewer:
         raise ConditionFailed(_("Only a clinical reviewer can sign."))
-    if user.pk in editors_of(version):
+    if user.pk in (editors_of(version) if editors is None else editors):
         raise ConditionFailed(
             _(
                 "You have written some of this draft, so somebody else must approve it: a clinician who wrote none of it."
@@ -89,6 +129,11 @@ def version_is_approved(version, user=None):
     """Condition of `Version.check_publish`. Raises ConditionFailed, saying whether an approval has lapsed."""
     if version.state != DRAFT or approval_of(version):
         return
-    if Signature.objects.filter(version_id=version.pk).exists():
-        raise ConditionFailed(_("This draft was changed after it was approved. Submit it for review again."))
-    raise ConditionFailed(_("A clinical reviewer has not approved this draft yet. Submit it for review first."))
+    raise not_approved(was_signed=Signature.objects.filter(version_id=version.pk).exists())
+
+
+def not_approved(*, was_signed):
+    """The ConditionFailed of a draft without an approval that holds."""
+    if was_signed:
+        return ConditionFailed(_("This draft was changed after it was approved. Submit it for review again."))
+    return ConditionFailed(_("A clinical reviewer has not approved this draft yet. Submit it for review first."))

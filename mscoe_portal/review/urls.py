@@ -4,9 +4,11 @@ from cms.views import render_object_edit, render_object_preview, render_object_s
 from django.contrib import admin
 from django.urls import path
 
-from mscoe_portal.review import reading
+from mscoe_portal.review import reading, views
 
 app_name = "review"
+_step = admin.site.admin_view(views.StepView.as_view())
+_version = admin.site.admin_view(views.VersionView.as_view())
 # In the place of the CMS's own, under whose names it knows whether it edits.
 _objects = [
     path(
@@ -22,6 +24,11 @@ _objects = [
 ]
 urlpatterns = [
     *_objects,
+    path("review/version/<int:version_id>/", _version, name="version"),
+    path("review/version/<int:version_id>/<slug:code>/", _step, name="step"),
+    # In place of versioning's own views, which ask no reason, and lead to any address that `next` names.
+    path("djangocms_versioning/<slug:proxy>/<int:version_id>/publish/", _step, {"code": "publish"}),
+    path("djangocms_versioning/<slug:proxy>/<int:version_id>/unpublish/", _step, {"code": "withdraw"}),
     # In place of versioning's own view, which shows two frames side by side.
     path(
         "djangocms_versioning/<slug:proxy>/<int:version_id>/compare/",

@@ -5,10 +5,9 @@ refused. The version's row is locked first, as an edit's and a publish's is (`ga
 signed.
 """
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from djangocms_versioning.constants import DRAFT, PUBLISHED
 from djangocms_versioning.exceptions import ConditionFailed
 from djangocms_versioning.models import Version
 
@@ -16,8 +15,24 @@ from mscoe_portal.review import audit
 from mscoe_portal.review.choices import Act, Outcome, SignatureKind
 from mscoe_portal.review.digest import digest_of
 from mscoe_portal.review.models import Signature, Submission, Waiver
-from mscoe_portal.review.permissions import signer_is_allowed, user_can_act_without_version
+from mscoe_portal.review.permissions import Person
 from mscoe_portal.review.rules import refuse_blocked, refuse_unwaived
+from mscoe_portal.review.standing import (
+    Standing,
+    answering_is_allowed,
+    publishing_is_allowed,
+    signing_again_is_allowed,
+    submitting_is_allowed,
+    taking_back_is_allowed,
+    withdrawing_is_allowed,
+)
+
+
+class ChangedError(ConditionFailed):
+    """What a person was about to sign is not what they have read."""
+
+    def __str__(self):
+        return _("This was changed after you opened it. Read it again before you sign it.")
 
 
 def lock(version):
@@ -33,48 +48,36 @@ def open_submission(version):
 @transaction.atomic
 def submit(version, user, *, reviewer=None, note=""):
     """Ask `reviewer` (None: every reviewer) to review the draft `version`; returns the Submission."""
-    version = lock(version)
-    if version.state != DRAFT:
-        raise ConditionFailed(_("Only a draft can be submitted for review."))
-    version.check_modify(user)
-    if open_submission(version):
-        raise ConditionFailed(_("This draft waits for review already."))
-    refuse_blocked(version)
-    submission = Submission.objects.create(version=version, submitted_by=user, reviewer=reviewer, note=note)
-    audit.record(Act.SUBMITTED, user, version, note=note)
+    standing = _checked(version, user, submitting_is_allowed)
+    refuse_blocked(standing.version)
+    submission = Submission.objects.create(version=standing.version, submitted_by=user, reviewer=reviewer, note=note)
+    audit.record(Act.SUBMITTED, user, standing.version, note=note)
     return submission
 
 
 @transaction.atomic
 def take_back(version, user):
     """Take the draft `version` back from review, to change it once more."""
-    submission = _waiting(lock(version))
-    if user.pk not in (submission.submitted_by_id, version.locked_by_id):
-        raise ConditionFailed(_("Only the person who submitted this draft can take it back."))
-    _answer(submission, user, Outcome.TAKEN_BACK)
-    audit.record(Act.TAKEN_BACK, user, version)
+    standing = _checked(version, user, taking_back_is_allowed)
+    _answer(standing.submission, user, Outcome.TAKEN_BACK)
+    audit.record(Act.TAKEN_BACK, user, standing.version)
 
 
 @transaction.atomic
-def approve(version, user, *, comment="", waivers=None):
+def approve(version, user, *, comment="", waivers=None, seen=None):
     """Sign exactly what the draft `version` says now. Returns the Signature.
 
-    `waivers`: {code of a rule that may be waived: reason, in words}.
+    `waivers`: {code of a rule that may be waived: reason, in words}. `seen`: the digest of what the person has read.
     """
-    version = lock(version)
-    submission = _waiting(version)
-    signer_is_allowed(version, user)
-    if submission.reviewer_id not in (None, user.pk):
-        raise ConditionFailed(
-            _("%(reviewer)s was asked to review this draft, not you.") % {"reviewer": submission.reviewer}
-        )
+    standing = _checked(version, user, answering_is_allowed)
+    version, waivers = standing.version, waivers or {}
     refuse_blocked(version)
-    refuse_unwaived(version, waivers or {})
-    signature = _sign(version, user, SignatureKind.APPROVAL)
-    for rule, reason in (waivers or {}).items():
+    refuse_unwaived(version, waivers)
+    signature = _sign(version, user, SignatureKind.APPROVAL, seen)
+    for rule, reason in waivers.items():
         Waiver.objects.create(signature=signature, rule=rule, reason=reason)
         audit.record(Act.WAIVED, user, version, note=f"{rule}: {reason}")
-    _answer(submission, user, Outcome.APPROVED, comment)
+    _answer(standing.submission, user, Outcome.APPROVED, comment)
     audit.record(Act.APPROVED, user, version, note=comment)
     return signature
 
@@ -82,23 +85,32 @@ def approve(version, user, *, comment="", waivers=None):
 @transaction.atomic
 def return_with_comments(version, user, comment):
     """Give the draft `version` back to its author, who is told why in `comment`."""
-    version = lock(version)
-    submission = _waiting(version)
-    signer_is_allowed(version, user)
+    standing = _checked(version, user, answering_is_allowed)
     if not comment.strip():
         raise ConditionFailed(_("Say what the author should change."))
-    _answer(submission, user, Outcome.RETURNED, comment)
-    audit.record(Act.RETURNED, user, version, note=comment)
+    _answer(standing.submission, user, Outcome.RETURNED, comment)
+    audit.record(Act.RETURNED, user, standing.version, note=comment)
+
+
+def publish(version, user):
+    """Make the approved draft `version` public, in place of the version that is."""
+    try:
+        with transaction.atomic():
+            version = _checked(version, user, publishing_is_allowed).version
+            version.check_publish(user)
+            version.publish(user)
+    except IntegrityError as error:
+        raise ConditionFailed(_("Another page has this address already. Change the address, then try again.")) from error
 
 
 @transaction.atomic
-def sign_as_still_correct(version, user):
-    """Sign what is public once more, unchanged: its next review is due a cycle from today. Returns the Signature."""
-    version = lock(version)
-    if version.state != PUBLISHED:
-        raise ConditionFailed(_("Only what is public can be signed as still correct."))
-    signer_is_allowed(version, user)
-    signature = _sign(version, user, SignatureKind.STILL_CORRECT)
+def sign_as_still_correct(version, user, *, seen=None):
+    """Sign what is public once more, unchanged: its next review is due a cycle from today. Returns the Signature.
+
+    `seen`: the digest of what the person has read.
+    """
+    version = _checked(version, user, signing_again_is_allowed).version
+    signature = _sign(version, user, SignatureKind.STILL_CORRECT, seen)
     audit.record(Act.STILL_CORRECT, user, version)
     return signature
 
@@ -106,22 +118,18 @@ def sign_as_still_correct(version, user):
 @transaction.atomic
 def withdraw(version, user, reason):
     """Take the public `version` off the site at once, whoever holds a draft of it. It needs no approval."""
-    version = lock(version)
-    if not user_can_act_without_version(user):
-        raise ConditionFailed(_("Only a clinical reviewer or a site manager can withdraw what is public."))
-    if version.state != PUBLISHED:
-        raise ConditionFailed(_("This is not public any more."))
+    version = _checked(version, user, withdrawing_is_allowed).version
     if not reason.strip():
         raise ConditionFailed(_("Say why it is withdrawn."))
     version.unpublish(user)
     audit.record(Act.WITHDRAWN, user, version, note=reason)
 
 
-def _waiting(version):
-    submission = open_submission(version)
-    if version.state != DRAFT or submission is None:
-        raise ConditionFailed(_("This draft does not wait for review any more."))
-    return submission
+def _checked(version, user, condition):
+    """The Standing of `version`, locked, for which `condition` holds. Raises ConditionFailed."""
+    standing = Standing(lock(version))
+    condition(standing, Person(user))
+    return standing
 
 
 def _answer(submission, user, outcome, comment=""):
@@ -130,7 +138,8 @@ def _answer(submission, user, outcome, comment=""):
     submission.save(update_fields=["outcome", "answered_by", "answered_at", "comment"])
 
 
-def _sign(version, user, kind):
-    return Signature.objects.create(
-        version=version, kind=kind, digest=digest_of(version), signed_by=user, signed_at=now()
-    )
+def _sign(version, user, kind, seen):
+    digest = digest_of(version)
+    if seen not in (None, digest):
+        raise ChangedError
+    return Signature.objects.create(version=version, kind=kind, digest=digest, signed_by=user, signed_at=now())

@@ -1,0 +1,103 @@
+"""What a person fills in for a step of the review."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from mscoe_portal.review.digest import digest_of
+from mscoe_portal.review.models import Submission
+from mscoe_portal.review.permissions import clinical_reviewers, editors_of, only_leads_elsewhere
+from mscoe_portal.review.rules import Level
+from mscoe_portal.review.standing import name_of
+
+WAIVER = "waiver_"
+
+
+class StepForm(forms.Form):
+    """The form of a step with `version`. `findings`: what the rules find in it. This one asks nothing."""
+
+    def __init__(self, *args, version, findings=(), **kwargs):
+        super().__init__(*args, label_suffix="", **kwargs)
+        self.version = version
+        self.findings = findings
+
+
+class PersonField(forms.ModelChoiceField):
+    def label_from_instance(self, obj):
+        return name_of(obj)
+
+
+class SubmitForm(StepForm):
+    reviewer = PersonField(
+        label=_("Reviewer"),
+        queryset=None,
+        required=False,
+        empty_label=_("Every clinical reviewer"),
+        help_text=_("Name one, and nobody else can answer."),
+    )
+    note = forms.CharField(
+        label=_("Note to the reviewer"),
+        required=False,
+        max_length=Submission._meta.get_field("note").max_length,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_("Such as: what you changed, and why."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if only_leads_elsewhere(self.version.content):
+            del self.fields["reviewer"]  # a site manager answers, whoever it is
+            return
+        others = clinical_reviewers().exclude(pk__in=editors_of(self.version))
+        self.fields["reviewer"].queryset = others.order_by("first_name", "last_name", "username")
+
+
+class SigningForm(StepForm):
+    """Carries the digest of what the person has read. Initially what stands there now, unless `seen` says otherwise."""
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.initial.get("seen"):
+            self.initial["seen"] = digest_of(self.version)
+
+
+class ApproveForm(SigningForm):
+    comment = forms.CharField(
+        label=_("Comment"),
+        required=False,
+        max_length=Submission._meta.get_field("comment").max_length,
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for rule in dict.fromkeys(finding.rule for finding in self.findings if finding.rule.level == Level.WAIVE):
+            self.fields[WAIVER + rule.code] = forms.CharField(
+                label=_("Why may this stay? %(rule)s") % {"rule": rule.message},
+                max_length=1000,
+                widget=forms.Textarea({"rows": 2}),
+                help_text=_("Else return the draft. Your reason shows in the history."),
+            )
+        self.order_fields(["seen", *(name for name in self.fields if name.startswith(WAIVER)), "comment"])
+
+    def waivers(self):
+        """{code of a rule: reason}"""
+        return {name.removeprefix(WAIVER): text for name, text in self.cleaned_data.items() if name.startswith(WAIVER)}
+
+
+class ReturnForm(StepForm):
+    comment = forms.CharField(
+        label=_("What should the author change?"),
+        max_length=Submission._meta.get_field("comment").max_length,
+        widget=forms.Textarea({"rows": 5}),
+    )
+
+
+class WithdrawForm(StepForm):
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("Shows in the history, not to readers."),
+    )

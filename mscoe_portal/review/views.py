@@ -1,0 +1,179 @@
+"""The pages of the review: where a version stands, and one page for each step."""
+
+from urllib.parse import urlsplit
+
+from django.contrib import admin, messages
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import Resolver404, resolve, reverse
+from django.utils.functional import cached_property
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView
+from django.views.generic.edit import FormMixin
+from djangocms_versioning.exceptions import ConditionFailed
+from djangocms_versioning.helpers import get_preview_url, version_list_url
+
+from mscoe_portal.review.digest import digest_of
+from mscoe_portal.review.models import AuditEntry
+from mscoe_portal.review.permissions import Person
+from mscoe_portal.review.rules import Level, findings_of
+from mscoe_portal.review.standing import Standing
+from mscoe_portal.review.steps import STEP_BY_CODE, steps
+from mscoe_portal.review.reading import visible_version
+from mscoe_portal.review.where_used import (
+    children_that_disappear,
+    is_on_every_page,
+    name_of,
+    pages_that_link_to,
+    pages_that_show,
+)
+from mscoe_portal.review.workflow import ChangedError
+
+# The CMS's own views of a content that is not public, or that is being changed.
+ENDPOINTS = {"cms_placeholder_render_object_preview", "cms_placeholder_render_object_edit"}
+# So many of the newest entries of a history are shown.
+LONGEST_HISTORY = 30
+
+
+class VersionView(TemplateView):
+    """Where a version stands in its review, what was said, and what can be done next."""
+
+    template_name = "review/version.html"
+
+    def dispatch(self, request, *args, **kwargs):
+        self.version = visible_version(request.user, kwargs["version_id"])
+        return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def back(self):
+        """Where the person came from, if it is on this site, else ""."""
+        address = self.request.GET.get("next", "")
+        host, is_secure = self.request.get_host(), self.request.is_secure()
+        is_ours = url_has_allowed_host_and_scheme(address, allowed_hosts={host}, require_https=is_secure)
+        return address if is_ours else ""
+
+    def get_context_data(self, **kwargs):
+        content = self.version.content
+        name = name_of(content)
+        history = AuditEntry.objects.filter(
+            model=content._meta.label_lower, object_id=self.version.grouper.pk, language=content.language
+        )
+        offered = steps([self.version], self.request.user, self.request.get_full_path(), shown=False)
+        return super().get_context_data(**kwargs) | {
+            **admin.site.each_context(self.request),
+            "title": _("Review: %(name)s") % {"name": name},
+            "name": name,
+            "version": self.version,
+            "standing": Standing(self.version),
+            "history": history[:LONGEST_HISTORY],
+            "preview": get_preview_url(content),
+            "comparison": reverse(
+                f"admin:{self.version.versionable.version_model_proxy._meta.label_lower.replace('.', '_')}_compare",
+                args=[self.version.pk],
+            ),
+            "versions": version_list_url(content),
+            "back": self.back,
+            "actions": offered[self.version.pk],
+        }
+
+
+class StepView(FormMixin, VersionView):
+    """Asks for what a step needs, and does it. A refusal says why and keeps what was typed."""
+
+    template_name = "review/step.html"
+
+    def dispatch(self, request, *args, **kwargs):
+        self.step = STEP_BY_CODE.get(kwargs["code"])
+        if self.step is None:
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request, *args, **kwargs):
+        try:
+            self.check()
+        except ConditionFailed as error:
+            return self.refused(error, form=None)
+        seen = request.GET.get("seen")
+        if self.step.signs and seen and seen != digest_of(self.version):
+            return self.refused(ChangedError(), form=self.with_digest_of_today())
+        return self.render_to_response(self.get_context_data(form=self.get_form()))
+
+    def post(self, request, *args, **kwargs):
+        form = self.get_form()
+        try:
+            self.check()
+            if not form.is_valid():
+                return self.render_to_response(self.get_context_data(form=form))
+            self.step.do(self.version, request.user, form)
+        except ChangedError as error:
+            return self.refused(error, form=self.with_digest_of_today())
+        except ConditionFailed as error:
+            return self.refused(error, form=form)
+        messages.success(request, self.step.done)
+        return redirect(self.get_success_url())
+
+    def check(self):
+        """Raise ConditionFailed unless the step is possible. It is asked again when it is done, with the row locked."""
+        self.step.condition(Standing(self.version), Person(self.request.user))
+
+    def get_form_class(self):
+        return self.step.form
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"version": self.version, "findings": self.findings}
+
+    def get_initial(self):
+        return {"seen": self.request.GET.get("seen", "")}
+
+    @cached_property
+    def findings(self):
+        """What the rules find, where that matters for the step."""
+        return findings_of(self.version) if self.step.has_findings else []
+
+    def get_success_url(self):
+        content = self.version.content
+        if self.step.code == "publish" and is_shown_by_the_cms(self.back):
+            # What was looked at as a draft is a public page now.
+            public = content.get_absolute_url() if hasattr(content, "get_absolute_url") else None
+            return public or self.back
+        return self.back or reverse("review:version", args=[self.version.pk])
+
+    def refused(self, error, form):
+        """The page again, with the reason, and with what was typed; or without a form, where nothing can be done."""
+        context = self.get_context_data(form=form) | {"refusal": str(error)}
+        return self.render_to_response(context, status=409)
+
+    def with_digest_of_today(self):
+        """The form as it was sent, for what the version says now: the person has been told to read it again."""
+        kwargs = self.get_form_kwargs()
+        kwargs["initial"] = {"seen": digest_of(self.version)}
+        if "data" in kwargs:
+            kwargs["data"] = kwargs["data"].copy() | kwargs["initial"]
+        return self.step.form(**kwargs)
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        context["title"] = _("%(step)s: %(name)s") % {"step": self.step.label, "name": context["name"]}
+        context["step"] = self.step
+        context["cancel"] = self.back or reverse("review:version", args=[self.version.pk])
+        context["findings"] = [
+            (level, [finding for finding in self.findings if finding.rule.level == level]) for level in Level
+        ]
+        if self.step.code == "withdraw":
+            content = self.version.content
+            context |= {
+                "children": [(name_of(child), child.get_absolute_url()) for child in children_that_disappear(self.version)],
+                "linking": pages_that_link_to(content),
+                "showing": pages_that_show(content),
+                "is_on_every_page": is_on_every_page(content),
+            }
+        return context
+
+
+def is_shown_by_the_cms(address):
+    """Whether `address` is a preview of the CMS, or the editing of a page's text."""
+    try:
+        return resolve(urlsplit(address).path).url_name in ENDPOINTS
+    except Resolver404:
+        return False

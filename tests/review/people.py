@@ -1,0 +1,31 @@
+"""People and versions that the tests of the review have in common."""
+
+from django.urls import reverse
+from djangocms_versioning.models import Version
+
+from mscoe_portal.review import workflow
+from tests.factories import make_user
+
+
+def make_author(name=None):
+    return make_user(name, groups=["Authors"])
+
+
+def make_reviewer(name=None):
+    return make_user(name, groups=["Clinical reviewers"])
+
+
+def version_of(content):
+    """The Version of `content`, from the database."""
+    return Version.objects.get(pk=Version.objects.get_for_content(content).pk)
+
+
+def approve(version, reviewer=None):
+    """Have the draft `version` submitted by its author and approved; returns it."""
+    workflow.submit(version, version.created_by)
+    workflow.approve(version, reviewer or make_reviewer())
+    return version
+
+
+def step_url(version, code, query=""):
+    return reverse("review:step", args=[version.pk, code]) + query
