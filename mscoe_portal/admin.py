@@ -12,6 +12,7 @@ from djangocms_alias.models import Alias
 from djangocms_versioning.admin import DefaultGrouperVersioningAdminMixin
 
 from mscoe_portal.permissions import user_can_publish
+from mscoe_portal.version_columns import VersionColumns
 
 admin.site.unregister([User, Alias, Page])
 
@@ -59,13 +60,12 @@ class EditorAdmin(UserAdmin):
 
 
 @admin.register(Alias)
-class SharedContentAdmin(DefaultGrouperVersioningAdminMixin, AliasAdmin):
+class SharedContentAdmin(VersionColumns, DefaultGrouperVersioningAdminMixin, AliasAdmin):
     """What stands on every page. The templates name these parts, so none is added or deleted here."""
 
-    list_display = ("part", "get_versioning_state", "get_modified_date", "get_author")
+    list_display = ("part", "get_versioning_state", "review", "get_modified_date", "get_author", "steps")
     list_filter = ()
     actions = None
-    change_list_template = "admin/record_change_list.html"
     # Django's scripts and no others: the CMS's take messages away after five seconds (WCAG 2.2.1).
     media = admin.ModelAdmin.media
 

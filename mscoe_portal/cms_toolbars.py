@@ -5,7 +5,7 @@ from mscoe_portal import version_actions
 
 
 class StepsToolbar(VersioningToolbar):
-    """Versioning's toolbar, but in place of Publish: where the version stands, and the steps that the person may take."""
+    """Versioning's toolbar, but in place of Publish: where the version stands, and the steps that are possible."""
 
     def _add_publish_button(self):
         version = self._get_version()

@@ -10,7 +10,7 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst, slugify
@@ -18,11 +18,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from djangocms_versioning.admin import ExtendedGrouperVersionAdminMixin
 from djangocms_versioning.constants import ARCHIVED, DRAFT, PUBLISHED, UNPUBLISHED
-from djangocms_versioning.helpers import get_version_for_content, version_list_url
+from djangocms_versioning.helpers import version_list_url
 from djangocms_versioning.models import Version
 
 from mscoe_portal import version_actions
 from mscoe_portal.version_actions import Action
+from mscoe_portal.version_columns import VersionColumns
 from stemcells.forms import RecordForm, ReferenceForm
 from stemcells.models import CellType, ClinicRiskArticle, Disclaimer, Recommendation, Reference
 from stemcells.permissions import user_can_add_record, user_can_change_content
@@ -42,14 +43,13 @@ def state_in_words(states):
     return next((words for these, words in STATES.items() if set(these) <= set(states)), "")
 
 
-class RecordAdmin(ExtendedGrouperVersionAdminMixin, GrouperModelAdmin):
+class RecordAdmin(VersionColumns, ExtendedGrouperVersionAdminMixin, GrouperModelAdmin):
     """What the admins of all records share. Only a draft can be changed; what is published is shown, to be read."""
 
     form = RecordForm
     extra_grouping_fields = ("language",)
-    list_display = ("title", "state", "get_modified_date", "get_author", "links", "steps")
+    list_display = ("title", "state", "review", "get_modified_date", "get_author", "links", "steps")
     EMPTY_CONTENT_VALUE = "-"
-    change_list_template = "admin/record_change_list.html"
     change_form_template = "admin/stemcells/record_change_form.html"
     # Django's scripts and no others: the CMS's take messages away after five seconds (WCAG 2.2.1).
     media = admin.ModelAdmin.media
@@ -87,40 +87,9 @@ class RecordAdmin(ExtendedGrouperVersionAdminMixin, GrouperModelAdmin):
     def title(self, obj):
         return str(self.get_content_obj(obj) or obj)
 
-    def get_changelist_instance(self, request):
-        """The list, with what the review knows of its versions, asked once for all."""
-        changelist = super().get_changelist_instance(request)
-        versions = {}
-        for record in changelist.result_list:
-            for content in self.contents_by_state(record).values():
-                version = get_version_for_content(content)
-                version.content = content
-                if version.state in (DRAFT, PUBLISHED):
-                    versions[version] = record
-        offered = version_actions.steps(versions, request.user, request.get_full_path())
-        reviews = version_actions.standings(versions)
-        for version, record in versions.items():
-            record.steps = [*getattr(record, "steps", []), *offered[version.pk]]
-            if version.state == DRAFT:
-                record.review = reviews.get(version.pk)
-        return changelist
-
     @admin.display(description=_("state"))
     def state(self, obj):
-        state = capfirst(state_in_words(self.contents_by_state(obj))) or _("Not translated")
-        if review := getattr(obj, "review", None):
-            return format_html('{}<br><a href="{}">{}</a>', state, review.url, review.label)
-        return state
-
-    @admin.display(description=_("do"))
-    def steps(self, obj):
-        """Links and buttons; these belong to a form outside of the list’s own (`record_change_list.html`)."""
-        parts = {
-            True: '<button form="version-step" formaction="{}" class="record-step">{}</button>',
-            False: '<a href="{}">{}</a>',
-        }
-        rows = [format_html(parts[action.post], action.url, action.label) for action in getattr(obj, "steps", [])]
-        return format_html_join(" · ", "{}", [(row,) for row in rows])
+        return capfirst(state_in_words(self.contents_by_state(obj))) or _("Not translated")
 
     @admin.display(description=_("last change"), ordering="content_modified")
     def get_modified_date(self, obj):
@@ -138,11 +107,6 @@ class RecordAdmin(ExtendedGrouperVersionAdminMixin, GrouperModelAdmin):
         if public and (address := public.get_absolute_url()):
             links.append((address, _("View on site")))
         return format_html_join(" · ", '<a href="{}">{}</a>', links)
-
-    def contents_by_state(self, obj):
-        """One content of `obj`, in the list's language, for each state that its versions are in: {state: content}."""
-        contents = obj._prefetched_contents  # noqa: SLF001 - what the base has fetched for the whole list at once
-        return {get_version_for_content(content).state: content for content in contents}
 
     # --- The form ---------------------------------------------------------------------------------------------------
 

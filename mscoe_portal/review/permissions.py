@@ -100,7 +100,7 @@ def editors_of_each(versions):
 
 
 def signer_is_allowed(version, user, *, person=None, editors=None):
-    """Condition for signing. Raises ConditionFailed. `person` and `editors` spare their queries where they are known."""
+    """Condition for signing. Raises ConditionFailed. `person` and `editors` spare queries where they are known."""
     person = person or Person(user)
     if only_leads_elsewhere(version.content):
         if not person.is_site_manager:
@@ -110,7 +110,8 @@ def signer_is_allowed(version, user, *, person=None, editors=None):
     if user.pk in (editors_of(version) if editors is None else editors):
         raise ConditionFailed(
             _(
-                "You have written some of this draft, so somebody else must approve it: a clinician who wrote none of it."
+                "You have written some of this draft, so somebody else must approve it: "
+                "a clinician who wrote none of it."
             )
         )
 

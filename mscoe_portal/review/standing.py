@@ -90,20 +90,25 @@ class Standing:
     @property
     def words(self):
         """Where it stands, in a sentence or two; "" for a draft that nobody has submitted yet."""
+        if self.is_draft:
+            return self._draft_in_words()
+        if self.version.state != PUBLISHED:
+            return ""
+        if self.signature:
+            return _("Approved by %(name)s on %(date)s.") % _signed(self.signature)
+        return _("Never reviewed by a clinician.")
+
+    def _draft_in_words(self):
         if self.is_waiting:
             return self._waiting_in_words()
-        if self.is_draft and self.approval:
+        if self.approval:
             return _("Approved by %(name)s on %(date)s. It can be published.") % _signed(self.approval)
         if self.is_returned:
             answer = {"name": name_of(self.submission.answered_by), "date": day_of(self.submission.answered_at)}
             return _("Returned by %(name)s on %(date)s, to be changed.") % answer
-        if self.is_draft and self.signature:
+        if self.signature:
             words = _("Changed after %(name)s approved it on %(date)s, so it must be submitted for review again.")
             return words % _signed(self.signature)
-        if self.version.state == PUBLISHED:
-            if self.signature:
-                return _("Approved by %(name)s on %(date)s.") % _signed(self.signature)
-            return _("Never reviewed by a clinician.")
         return ""
 
     def _waiting_in_words(self):

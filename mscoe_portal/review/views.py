@@ -17,10 +17,10 @@ from djangocms_versioning.helpers import get_preview_url, version_list_url
 from mscoe_portal.review.digest import digest_of
 from mscoe_portal.review.models import AuditEntry
 from mscoe_portal.review.permissions import Person
+from mscoe_portal.review.reading import visible_version
 from mscoe_portal.review.rules import Level, findings_of
 from mscoe_portal.review.standing import Standing
 from mscoe_portal.review.steps import STEP_BY_CODE, steps
-from mscoe_portal.review.reading import visible_version
 from mscoe_portal.review.where_used import (
     children_that_disappear,
     is_on_every_page,
@@ -29,6 +29,7 @@ from mscoe_portal.review.where_used import (
     pages_that_show,
 )
 from mscoe_portal.review.workflow import ChangedError
+from mscoe_portal.version_actions import comparison_url
 
 # The CMS's own views of a content that is not public, or that is being changed.
 ENDPOINTS = {"cms_placeholder_render_object_preview", "cms_placeholder_render_object_edit"}
@@ -68,10 +69,7 @@ class VersionView(TemplateView):
             "standing": Standing(self.version),
             "history": history[:LONGEST_HISTORY],
             "preview": get_preview_url(content),
-            "comparison": reverse(
-                f"admin:{self.version.versionable.version_model_proxy._meta.label_lower.replace('.', '_')}_compare",
-                args=[self.version.pk],
-            ),
+            "comparison": comparison_url(self.version),
             "versions": version_list_url(content),
             "back": self.back,
             "actions": offered[self.version.pk],
@@ -163,7 +161,9 @@ class StepView(FormMixin, VersionView):
         if self.step.code == "withdraw":
             content = self.version.content
             context |= {
-                "children": [(name_of(child), child.get_absolute_url()) for child in children_that_disappear(self.version)],
+                "children": [
+                    (name_of(child), child.get_absolute_url()) for child in children_that_disappear(self.version)
+                ],
                 "linking": pages_that_link_to(content),
                 "showing": pages_that_show(content),
                 "is_on_every_page": is_on_every_page(content),

@@ -1,8 +1,8 @@
 """The acts of the review: each checks who may do it, does it and writes it down, in one transaction.
 
 Every function takes the version and the person, and raises ConditionFailed with words for that person when it is
-refused. The version's row is locked first, as an edit's and a publish's is (`gate`), so that what was checked is what is
-signed.
+refused. The version's row is locked first, as an edit's and a publish's is (`gate`), so that what was checked is what
+is signed.
 """
 
 from django.db import IntegrityError, transaction
@@ -100,7 +100,7 @@ def publish(version, user):
             version.check_publish(user)
             version.publish(user)
     except IntegrityError as error:
-        raise ConditionFailed(_("Another page has this address already. Change the address, then try again.")) from error
+        raise ConditionFailed(_("Another page has this address already. Change it, then try again.")) from error
 
 
 @transaction.atomic

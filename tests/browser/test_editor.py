@@ -53,12 +53,28 @@ def open_record(page):
     page.get_by_role("link", name=TITLE, exact=True).click()
 
 
-def publish_from_preview(page):
-    """Publish the draft as a reviewer does: read it first."""
-    open_record(page)
-    page.get_by_role("link", name="Preview", exact=True).click()
-    page.locator(".cms-toolbar").get_by_role("link", name="Publish").click()
-    page.wait_for_url(f"**{PUBLIC_PAGE}*")
+def press(page, step):
+    """Press the button of a step in the bar above a page's preview."""
+    page.locator(".cms-toolbar").get_by_role("link", name=step).click()
+
+
+def submit_from_preview(author):
+    """Ask every reviewer, as an author does who has looked at the draft."""
+    press(author, "Submit for review")
+    author.get_by_label("Note to the reviewer").fill("Only the concern.")
+    author.get_by_role("button", name="Submit for review").click()
+    expect(author.locator(".cms-toolbar").get_by_role("link", name="Waiting for review")).to_be_visible()
+
+
+def approve_and_publish_from_preview(reviewer):
+    """Approve the draft and publish it as a reviewer does: read it first."""
+    open_record(reviewer)
+    expect(reviewer.get_by_text("Only the concern.")).to_be_visible()
+    reviewer.get_by_role("link", name="Preview", exact=True).click()
+    press(reviewer, "Approve")
+    reviewer.get_by_role("button", name="Approve").click()
+    press(reviewer, "Publish")
+    reviewer.wait_for_url(f"**{PUBLIC_PAGE}*")
 
 
 def concern_of(reader):
@@ -68,7 +84,7 @@ def concern_of(reader):
     return CONCERN in reader.inner_text("main")
 
 
-def test_an_edit_becomes_public_by_a_reviewer_and_can_be_taken_back(person):
+def test_an_edit_becomes_public_once_a_reviewer_has_approved_it_and_can_be_taken_back(person):
     author, reviewer, reader = person("author"), person("reviewer"), person()
 
     open_record(author)
@@ -77,9 +93,10 @@ def test_an_edit_becomes_public_by_a_reviewer_and_can_be_taken_back(person):
     author.get_by_role("button", name="Save and preview").click()
     expect(author.get_by_text(CONCERN)).to_be_visible()
     expect(author.locator(".cms-toolbar").get_by_role("link", name="Publish")).to_have_count(0)
+    submit_from_preview(author)
     assert not concern_of(reader)
 
-    publish_from_preview(reviewer)
+    approve_and_publish_from_preview(reviewer)
     expect(reviewer.get_by_text(CONCERN)).to_be_visible()
     assert concern_of(reader)
 
@@ -87,10 +104,11 @@ def test_an_edit_becomes_public_by_a_reviewer_and_can_be_taken_back(person):
     author.get_by_role("link", name="Versions").click()
     author.get_by_role("row", name="1 Unpublished").get_by_role("link", name="Revert to this").click()
     author.get_by_role("button", name="Yes, I'm sure").click()
-    expect(author.get_by_role("row", name="3 Draft")).to_be_visible()
+    author.get_by_role("row", name="3 Draft").get_by_role("link", name="Preview 3").click()
+    submit_from_preview(author)
     assert concern_of(reader)
 
-    publish_from_preview(reviewer)
+    approve_and_publish_from_preview(reviewer)
     assert not concern_of(reader)
 
 
@@ -103,7 +121,10 @@ def test_the_editors_own_pages_are_accessible_and_keep_the_policy(person, axe_sc
         ("Select cell type", lambda: author.goto("/admin/stemcells/celltype/")),
         (f"Cell type: {TITLE} (published)", lambda: author.goto(record)),
         (f"Change cell type: {TITLE} (draft)", lambda: author.get_by_role("button", name="New draft").click()),
-        (f"Versions of {TITLE}", lambda: author.get_by_role("link", name="Versions").click()),
+        (f"Submit for review: {TITLE}", lambda: author.get_by_role("button", name="Submit for review").click()),
+        (f"Change cell type: {TITLE} (draft)", lambda: author.get_by_role("button", name="Submit for review").click()),
+        (f"Review: {TITLE}", lambda: author.get_by_role("link", name="History").click()),
+        (f"Versions of {TITLE}", lambda: author.get_by_role("link", name="Versions", exact=True).click()),
         ("Add cell type", lambda: author.goto("/admin/stemcells/celltype/add/")),
         ("Add cell type", lambda: author.get_by_role("button", name="Save", exact=True).click()),
         ("Add source", lambda: author.goto("/admin/stemcells/reference/add/")),

@@ -367,7 +367,7 @@ def test_a_published_change_is_in_the_next_answer(portal, generation):
     draft = version.copy(factories.make_user())
     draft.content.title = "After"
     draft.content.save()
-    draft.publish(factories.make_user())
+    factories.publish(draft.content)
     generation.refresh()
     assert b"<h1>After" in Answer(portal, "/before/").body
 

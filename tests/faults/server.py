@@ -22,6 +22,7 @@ from djangocms_versioning.models import Version
 
 from mscoe_portal.management.commands.serve import server_command
 from tests import factories
+from tests.review.people import approve
 
 ROOT = Path(__file__).parents[2]
 
@@ -266,9 +267,10 @@ class Editor:
 
 
 def draft_of(page, title, user, **values):
-    """A new draft of `page` with another title."""
+    """A new draft of `page` with another title, approved."""
     draft = Version.objects.get_for_content(factories.page_content(page)).copy(user).content
     for name, value in ({"title": title} | values).items():
         setattr(draft, name, value)
     draft.save()
+    approve(Version.objects.get_for_content(draft))
     return draft

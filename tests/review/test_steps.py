@@ -31,7 +31,7 @@ TYPED = {
     "withdraw": {"reason": "It is wrong."},
 }
 MAKERS = {
-    "record": lambda **values: make_cell_type(**values),
+    "record": make_cell_type,
     "page": lambda **values: page_content(make_page(**values)),
     "alias": lambda **values: AliasContent.admin_manager.get(alias=make_alias("quick-links", **values)),
 }

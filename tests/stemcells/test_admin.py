@@ -294,7 +294,7 @@ def test_reverting_makes_a_draft_with_the_old_words(client, author, model):
     newer = Version.objects.get_for_content(content).copy(author)
     setattr(newer.content, model.title_field, "Newer words")
     newer.content.save()
-    newer.publish(author)
+    publish(newer.content)
     assert client.get(version_url(content, "revert")).status_code == 200
     assert client.post(version_url(content, "revert"), {"revert": ""}, follow=True).status_code == 200
     draft = latest(content)
@@ -305,8 +305,7 @@ def test_reverting_makes_a_draft_with_the_old_words(client, author, model):
 
 def test_an_old_version_can_be_read_in_the_form(client, author):
     content = make_cell_type()
-    newer = Version.objects.get_for_content(content).copy(author)
-    newer.publish(author)
+    publish(Version.objects.get_for_content(content).copy(author).content)
     page = words(client.get(form_url(content, f"?cms_content={content.pk}")))
     assert "(withdrawn)" in page
     assert "Revert to this" in page
