@@ -1,5 +1,6 @@
 """People and versions that the tests of the review have in common."""
 
+from django.contrib.auth.models import Group
 from django.urls import reverse
 from djangocms_versioning.models import Version
 
@@ -21,7 +22,8 @@ def version_of(content):
 
 
 def approve(version, reviewer=None):
-    """Have the draft `version` submitted by its author and approved; returns it."""
+    """Have the draft `version` submitted by its author (with the rights of one) and approved; returns it."""
+    version.created_by.groups.add(Group.objects.get(name="Authors"))
     workflow.submit(version, version.created_by)
     workflow.approve(version, reviewer or make_reviewer())
     return version
