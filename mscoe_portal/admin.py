@@ -1,4 +1,5 @@
-from cms.admin.pageadmin import PageAdmin
+from cms.admin.forms import ChangePageForm
+from cms.admin.pageadmin import PageAdmin, PageContentAdmin
 from cms.models import Page, PageContent
 from cms.toolbar.utils import get_object_preview_url
 from django.contrib import admin
@@ -12,9 +13,11 @@ from djangocms_alias.models import Alias
 from djangocms_versioning.admin import DefaultGrouperVersioningAdminMixin
 
 from mscoe_portal.permissions import user_can_publish
+from mscoe_portal.stale_saves import StampedForm
+from mscoe_portal.stamped_admin import StampedAdmin, lock_version
 from mscoe_portal.version_columns import VersionColumns
 
-admin.site.unregister([User, Alias, Page])
+admin.site.unregister([User, Alias, Page, PageContent])
 
 
 @admin.register(Page)
@@ -39,6 +42,21 @@ class PublishersPageAdmin(PageAdmin):
     def edit_title_fields(self, request, page_id, language):
         """Refused to everybody: it would change published words without a draft."""
         raise PermissionDenied
+
+
+class PageSettingsForm(StampedForm, ChangePageForm):
+    """A page's title, address and place in the menu."""
+
+
+@admin.register(PageContent)
+class PageSettingsAdmin(StampedAdmin, PageContentAdmin):
+    change_form = PageSettingsForm
+
+    def lock_row(self, request, object_id):
+        lock_version(self.get_object(request, object_id))
+
+    def log_change(self, request, obj, message):
+        """Nothing: the CMS writes its own log of pages."""
 
 
 @admin.register(User)

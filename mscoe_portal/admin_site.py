@@ -1,6 +1,8 @@
 from django.contrib.admin import AdminSite
 from django.utils.translation import gettext_lazy as _
 
+from mscoe_portal import kept_text
+
 # The names that an editor would use, for what packages call otherwise; and the order in the menu.
 NAMES = {
     "cms": _("Pages"),
@@ -27,3 +29,9 @@ class EditorsSite(AdminSite):
             for model in app["models"]:
                 model["name"] = NAMES.get(f"{app['app_label']}.{model['object_name']}", model["name"])
         return sorted(apps, key=lambda app: ORDER.index(app["app_label"]) if app["app_label"] in ORDER else len(ORDER))
+
+    def logout(self, request, extra_context=None):
+        user = request.user
+        response = super().logout(request, extra_context)
+        kept_text.forget_person(user, response)
+        return response

@@ -16,6 +16,8 @@ from djangocms_text.models import Text
 from djangocms_text.utils import plugin_tags_to_db
 
 from mscoe_portal.rich_text import ATTRIBUTES, RENAMED, TAGS, sanitise, what_must_be_mended
+from mscoe_portal.stale_saves import StampedForm
+from mscoe_portal.stamped_admin import StampedPlugin
 from mscoe_portal.web_address import SCHEMES
 
 # djangocms-text cleans too, before or after us: it must take out nothing that we keep or rename.
@@ -42,8 +44,14 @@ def sanitise_before_saving(instance, **kwargs):
     instance.body = sanitise(instance.body)
 
 
-class RichTextForm(TextForm):
+class RichTextForm(StampedForm, TextForm):
     """Refuses, in words, what cleaning would take out."""
+
+    rich_text = ("body",)
+
+    def stored_value(self, name):
+        # What the form begins with is another text: the editor shows plugins inside it.
+        return self.instance.body if name == "body" else super().stored_value(name)
 
     def clean_body(self):
         # A number that no database holds as an id would end the request.
@@ -60,7 +68,7 @@ plugin_pool.unregister_plugin(djangocms_text.TextPlugin)
 
 
 @plugin_pool.register_plugin
-class TextPlugin(djangocms_text.TextPlugin):
+class TextPlugin(StampedPlugin, djangocms_text.TextPlugin):
     form = RichTextForm
     # Not the editor's own JSON form of the text beside it: nothing cleans that.
     fieldsets = ((None, {"fields": ("body",)}),)

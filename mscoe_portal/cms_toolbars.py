@@ -1,5 +1,6 @@
 from cms.toolbar.items import ButtonList
-from djangocms_versioning.cms_toolbars import VersioningToolbar, replace_toolbar
+from cms.utils.urlutils import admin_reverse
+from djangocms_versioning.cms_toolbars import VersioningBasicToolbar, VersioningToolbar, replace_toolbar
 
 from mscoe_portal import version_actions
 
@@ -22,4 +23,13 @@ class StepsToolbar(VersioningToolbar):
             self.toolbar.add_item(item)
 
 
+class SignOutToolbar(VersioningBasicToolbar):
+    """Versioning's toolbar, but signing out leads into the admin, where the browser drops the text that it keeps."""
+
+    def add_logout_button(self, parent):
+        super().add_logout_button(parent)
+        parent.items[-1].on_success = admin_reverse("login")
+
+
 replace_toolbar(VersioningToolbar, StepsToolbar)
+replace_toolbar(VersioningBasicToolbar, SignOutToolbar)

@@ -27,6 +27,7 @@ def permission_denied(request, exception=None):
 
 def csrf_failure(request, reason=""):
     """Answer 403 to a form that was sent without its token, most often one that stood open for too long."""
+    request.has_no_token = True
     return _plain_page("403_csrf.html", 403)
 
 

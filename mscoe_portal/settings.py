@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "cms.middleware.user.CurrentUserMiddleware",
+    "mscoe_portal.not_saved.NotSavedMiddleware",
     "mscoe_portal.current_page.CurrentPageMiddleware",
     "mscoe_portal.without_database.ToolbarMiddleware",
     "mscoe_portal.delivery.middleware.TellWhenLive",

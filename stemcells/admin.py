@@ -6,9 +6,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.db.models import OuterRef, Subquery
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.html import format_html_join
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
@@ -22,6 +21,9 @@ from djangocms_versioning.helpers import version_list_url
 from djangocms_versioning.models import Version
 
 from mscoe_portal import version_actions
+from mscoe_portal.not_saved import not_saved
+from mscoe_portal.stale_saves import compare
+from mscoe_portal.stamped_admin import StampedAdmin, lock_version
 from mscoe_portal.version_actions import Action
 from mscoe_portal.version_columns import VersionColumns
 from stemcells.forms import RecordForm, ReferenceForm
@@ -43,7 +45,7 @@ def state_in_words(states):
     return next((words for these, words in STATES.items() if set(these) <= set(states)), "")
 
 
-class RecordAdmin(VersionColumns, ExtendedGrouperVersionAdminMixin, GrouperModelAdmin):
+class RecordAdmin(StampedAdmin, VersionColumns, ExtendedGrouperVersionAdminMixin, GrouperModelAdmin):
     """What the admins of all records share. Only a draft can be changed; what is published is shown, to be read."""
 
     form = RecordForm
@@ -80,6 +82,18 @@ class RecordAdmin(VersionColumns, ExtendedGrouperVersionAdminMixin, GrouperModel
     def has_delete_permission(self, request, obj=None):
         """Nobody, a superuser neither: it would take what is public and its history away."""
         return False
+
+    # --- Saving -----------------------------------------------------------------------------------------------------
+
+    def logged_row(self, obj):
+        return self.get_content_obj(obj)
+
+    def lock_row(self, request, object_id):
+        self.get_grouping_from_request(request)
+        lock_version(self.get_content_obj(self.get_object(request, unquote(object_id))))
+
+    def kept_as(self, request, obj):
+        return f"{self.opts.label_lower}:{obj.pk if obj else 'add'}:{self.get_language()}"
 
     # --- The list ---------------------------------------------------------------------------------------------------
 
@@ -140,6 +154,8 @@ class RecordAdmin(VersionColumns, ExtendedGrouperVersionAdminMixin, GrouperModel
         if object_id:
             self.get_grouping_from_request(request)
             record = self.get_object(request, unquote(object_id))
+            if record is None and request.method == "POST":
+                raise Http404
             if record is None:
                 return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
             is_lost = request.method == "POST" and not self.has_change_permission(request, record)
@@ -149,20 +165,21 @@ class RecordAdmin(VersionColumns, ExtendedGrouperVersionAdminMixin, GrouperModel
 
     def not_saved(self, request, record):
         """Answer to a form that came too late, say after a colleague published the draft: give the text back."""
+        content = self.get_content_obj(record)
         fields = self.get_form(request).base_fields
         typed = [
-            (fields[name].label, value)
+            compare(fields[name], name, mine=value, theirs=getattr(content, name.removeprefix(CONTENT_PREFIX), None))
             for name, value in request.POST.items()
-            if name in fields and not fields[name].widget.is_hidden and value
+            if name.startswith(CONTENT_PREFIX) and name in fields and not fields[name].widget.is_hidden
         ]
-        context = self.admin_site.each_context(request) | {
-            "title": _("Not saved: %(record)s") % {"record": record},
-            "opts": self.opts,
-            "reason": self.get_content_readonly_message(request, self.get_content_obj(record)),
-            "typed": typed,
-            "back": request.get_full_path(),
-        }
-        return TemplateResponse(request, "admin/stemcells/not_saved.html", context, status=409)
+        changed = [field for field in typed if field.mine != field.theirs]
+        return not_saved(
+            request,
+            title=_("Not saved: %(record)s") % {"record": record},
+            reason=f"{self.get_content_readonly_message(request, content)}.",
+            typed=changed or [field for field in typed if field.mine],
+            back=request.get_full_path(),
+        )
 
     def get_extra_context(self, request, object_id=None):
         context = super().get_extra_context(request, object_id=object_id)
@@ -350,7 +367,7 @@ class DisclaimerAdmin(RecordAdmin):
 
 
 @admin.register(Reference)
-class ReferenceAdmin(admin.ModelAdmin):
+class ReferenceAdmin(StampedAdmin, admin.ModelAdmin):
     form = ReferenceForm
     list_display = ("title", "authors", "year", "status")
     list_filter = ("status",)

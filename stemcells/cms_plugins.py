@@ -2,6 +2,7 @@ from cms.plugin_base import CMSPluginBase
 from cms.plugin_pool import plugin_pool
 from django.utils.translation import gettext_lazy as _
 
+from mscoe_portal.stamped_admin import StampedPlugin
 from stemcells.citations import citations_of
 from stemcells.models import (
     Callout,
@@ -19,7 +20,7 @@ from stemcells.models import (
 from stemcells.rendering import shown_contents
 
 
-class StemCellsPlugin(CMSPluginBase):
+class StemCellsPlugin(StampedPlugin, CMSPluginBase):
     """Base of this app's plugins. What a plugin shows depends on other records: the CMS must not cache it."""
 
     module = _("Stem cell content")

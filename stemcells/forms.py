@@ -8,11 +8,13 @@ from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.core.exceptions import ValidationError
 
+from mscoe_portal.stale_saves import StampedForm
+
 # A longer text than this is easier to read in a box of several lines.
 LONGEST_LINE = 150
 
 
-class RecordForm(forms.ModelForm):
+class RecordForm(StampedForm):
     """The form of a record with its words in one language.
 
     django CMS fills in the words' fields but asks each field alone. This form also asks the content model, so that
@@ -51,7 +53,7 @@ class RecordForm(forms.ModelForm):
         return cleaned_data
 
 
-class ReferenceForm(forms.ModelForm):
+class ReferenceForm(StampedForm):
     """The form of a source. People paste an identifier with its web address in front: the identifier alone is kept."""
 
     IN_FRONT = {

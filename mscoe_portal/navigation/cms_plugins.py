@@ -5,12 +5,13 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from mscoe_portal.navigation.models import AtNotice, Path, Paths, QuickLink, QuickLinks
+from mscoe_portal.stamped_admin import StampedPlugin
 
 # What every page shows is edited in one place, and its versions with it: never inside a page.
 ONLY_IN_ALIASES = ["djangocms_alias.aliascontent"]
 
 
-class NavigationPlugin(CMSPluginBase):
+class NavigationPlugin(StampedPlugin, CMSPluginBase):
     """Base of this app's plugins."""
 
     module = _("Navigation")
