@@ -22,6 +22,14 @@ class StepsToolbar(VersioningToolbar):
             item.add_button(action.label, url=action.url, extra_classes=classes)
             self.toolbar.add_item(item)
 
+    def _add_unlock_button(self):
+        version = self._get_version()
+        for action in version_actions.take_over(version, self.request.user) if version else ():
+            item = ButtonList(side=self.toolbar.RIGHT)
+            classes = ["cms-btn-action", "cms-form-post-method", "cms-versioning-js-unlock-btn"]
+            item.add_button(action.label, url=action.url, extra_classes=classes)
+            self.toolbar.add_item(item)
+
 
 class SignOutToolbar(VersioningBasicToolbar):
     """Versioning's toolbar, but signing out leads into the admin, where the browser drops the text that it keeps."""

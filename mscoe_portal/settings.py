@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "cms.middleware.user.CurrentUserMiddleware",
     "mscoe_portal.not_saved.NotSavedMiddleware",
+    "mscoe_portal.review.middleware.TellOfTakeOverMiddleware",
     "mscoe_portal.current_page.CurrentPageMiddleware",
     "mscoe_portal.without_database.ToolbarMiddleware",
     "mscoe_portal.delivery.middleware.TellWhenLive",

@@ -9,7 +9,6 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from html import unescape
 
 from django import forms
@@ -18,12 +17,11 @@ from django.db import models
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
+from mscoe_portal.word_diff import Passage, passages, plain_tokens, rich_tokens
+
 THEIRS = "theirs"
-# Of a long passage that both have, so many words are shown before and after a difference.
-WORDS_AROUND = 12
+_PLUGIN = re.compile(r'<cms-plugin\b[^>]*?\btitle="([^"]*)"[^>]*>|<cms-plugin\b[^>]*>')
 _END_OF_BLOCK = re.compile(r"<br>|</(?:p|h[1-6]|li|blockquote|caption|tr)>")
-_END_OF_CELL = re.compile(r"</t[dh]>")
-_PLUGIN = re.compile(r'<cms-plugin\b[^>]*?\btitle="([^"]*)"[^>]*>')
 
 
 def as_text(value):
@@ -37,44 +35,18 @@ def as_text(value):
 
 def words_of(html):
     """The words of rich text, a block a line."""
-    marked = _PLUGIN.sub(r"[\1]", _END_OF_CELL.sub(" ", _END_OF_BLOCK.sub("\n", html)))
-    return unescape(strip_tags(marked)).strip()
-
-
-def difference(before, after):
-    """What makes `after` of `before`, word for word: [(kind, words)]; kind is "same", "deleted" or "inserted"."""
-    old, new = (re.findall(r"\n|\S+", text) for text in (before, after))
-    parts = []
-    for tag, start, end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            parts.append(("same", _shortened(old[start:end])))
-            continue
-        if start < end:
-            parts.append(("deleted", _joined(old[start:end])))
-        if new_start < new_end:
-            parts.append(("inserted", _joined(new[new_start:new_end])))
-    return parts
-
-
-def _joined(words):
-    return " ".join(words).replace(" \n ", "\n").replace("\n ", "\n")
-
-
-def _shortened(words):
-    if len(words) <= 3 * WORDS_AROUND:
-        return _joined(words)
-    return f"{_joined(words[:WORDS_AROUND])} … {_joined(words[-WORDS_AROUND:])}"
+    return unescape(strip_tags(_END_OF_BLOCK.sub("\n", html))).strip()
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """A field that both sides have changed: both values in words, and the `difference` from theirs to mine."""
+    """A field that both sides have changed: both values in words, and what differs, from theirs to mine."""
 
     name: str
     label: str
     mine: str
     theirs: str
-    difference: list
+    passages: list[Passage]
 
     @property
     def choice(self):
@@ -85,11 +57,14 @@ class Conflict:
 def compare(field, name, *, mine, theirs, is_rich=False):
     """The values `mine` and `theirs` of the form field `field` as a Conflict."""
     before, after = _shown(field, theirs), _shown(field, mine)
+    tokens = plain_tokens
     if is_rich:
-        # Where the words are the same, the markup is what differs.
-        words = words_of(before), words_of(after)
-        before, after = words if words[0] != words[1] else (before, after)
-    return Conflict(name, str(field.label or name), after, before, difference(before, after))
+        before, after = (_PLUGIN.sub(r"[\1]", html) for html in (before, after))
+        tokens = rich_tokens
+    differing = passages(tokens(before), tokens(after))
+    if is_rich:
+        before, after = words_of(before), words_of(after)
+    return Conflict(name, str(field.label or name), after, before, differing)
 
 
 def _shown(field, value):

@@ -207,6 +207,7 @@ class RecordAdmin(StampedAdmin, VersionColumns, ExtendedGrouperVersionAdminMixin
             context["note"] = self.note(request, version, content)
             context["review"] = version_actions.standings([version]).get(version.pk)
             context["tools"] = self.tools(request, version, content, context["review"], can_change=can_change)
+            context["locked_version"] = version if version.state == DRAFT and not can_change else None
         return context
 
     def note(self, request, version, content):
@@ -237,8 +238,14 @@ class RecordAdmin(StampedAdmin, VersionColumns, ExtendedGrouperVersionAdminMixin
             tools += [replace(step, saves=True) for step in steps]
             tools.append(Action(_("Edit the page’s text"), get_object_edit_url(content)))
         else:
-            tools += steps
-            tools += version_actions.actions(version, user, version_actions.take_over, version_actions.revert)
+            tools += [
+                *steps,
+                *(
+                    replace(action, url=f"{action.url}?{urlencode({'back': back})}")
+                    for action in version_actions.take_over(version, user)
+                ),
+                *version_actions.revert(version, user),
+            ]
         tools.append(Action(_("Preview"), get_object_preview_url(content)))
         if public := self.view_on_site(content):
             tools.append(Action(_("View on site"), public))

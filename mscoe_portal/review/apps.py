@@ -10,17 +10,20 @@ class ReviewConfig(AppConfig):
     verbose_name = _("Review")
 
     def ready(self):
+        from djangocms_versioning.admin import VersionAdmin
         from djangocms_versioning.models import Version
         from djangocms_versioning.signals import post_version_operation, pre_version_operation
 
         from mscoe_portal import version_actions
-        from mscoe_portal.review import gate, steps
+        from mscoe_portal.review import gate, steps, taking_over
         from mscoe_portal.review.permissions import version_is_approved
 
         # In place: versioning keeps the list itself.
         Version.check_publish.append(version_is_approved)
         version_actions.STEPS.append(steps.steps)
         version_actions.STANDINGS.append(steps.standings)
+        # Versioning only takes the lock away: then the draft is open to everybody.
+        VersionAdmin.unlock_view = taking_over.unlock_view
         pre_version_operation.connect(gate.refuse_what_is_not_approved)
         post_version_operation.connect(gate.write_down_step)
         post_save.connect(gate.remember_lock_holder)

@@ -19,7 +19,7 @@ from djangocms_versioning.constants import PUBLISHED, UNPUBLISHED
 from djangocms_versioning.models import Version
 
 from mscoe_portal.review.digest import plugins_of, statement
-from mscoe_portal.review.word_diff import (
+from mscoe_portal.word_diff import (
     ADDED,
     REMOVED,
     SAME,

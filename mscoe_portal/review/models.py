@@ -102,6 +102,22 @@ class LockHolder(models.Model):
         return f"{self.user}: {self.version_id}"
 
 
+class TakeOver(models.Model):
+    """That somebody took a draft's lock from its holder, who is to be told."""
+
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="take_overs")
+    taken_from = models.ForeignKey(**PERSON)
+    taken_by = models.ForeignKey(**PERSON)
+    at = models.DateTimeField(auto_now_add=True)
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self):
+        return f"{self.version_id}: {self.taken_by}"
+
+
 class Submission(models.Model):
     """A draft that was submitted for review, and the answer."""
 

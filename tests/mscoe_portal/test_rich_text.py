@@ -383,6 +383,11 @@ def test_the_form_says_what_must_be_mended_and_saves_nothing(editor_client, draf
     assert not Text.objects.exists()
 
 
+def stamp_of(client, url):
+    """What the form at `url` sends besides the text."""
+    return {"stamp": client.get(url).context["adminform"].form["stamp"].value()}
+
+
 def test_a_change_that_is_refused_leaves_the_text_as_it_was(editor_client, draft):
     text = add_text(draft, "<p>before</p>")
     url = admin_reverse("cms_placeholder_edit_plugin", args=[text.pk]) + "?cms_path=/"
@@ -391,7 +396,7 @@ def test_a_change_that_is_refused_leaves_the_text_as_it_was(editor_client, draft
     )
     text.refresh_from_db()
     assert text.body == "<p>before</p>"
-    editor_client.post(url, {"body": "<p>after</p>"})
+    editor_client.post(url, stamp_of(editor_client, url) | {"body": "<p>after</p>"})
     text.refresh_from_db()
     assert text.body == "<p>after</p>"
 
@@ -448,7 +453,7 @@ def test_what_a_plugin_inside_a_text_shows_in_the_editor_is_not_judged(editor_cl
     citation = add_plugin(text.placeholder, "CitationPlugin", "en", target=text, reference=make_reference())
     body = f'<p>Known<cms-plugin id="{citation.pk}"><svg></svg><img src="x"></cms-plugin></p>'
     url = admin_reverse("cms_placeholder_edit_plugin", args=[text.pk]) + "?cms_path=/"
-    editor_client.post(url, {"body": body})
+    editor_client.post(url, stamp_of(editor_client, url) | {"body": body})
     text.refresh_from_db()
     assert text.body.startswith("<p>Known<cms-plugin ")
     assert "<svg" not in text.body

@@ -2,7 +2,7 @@ from itertools import product
 
 import pytest
 
-from mscoe_portal.review.word_diff import ADDED, REMOVED, SAME, Piece, passages, plain_tokens, rich_tokens
+from mscoe_portal.word_diff import ADDED, REMOVED, SAME, Piece, passages, plain_tokens, rich_tokens
 
 
 def changes(before, after, names=()):
