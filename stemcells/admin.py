@@ -86,7 +86,7 @@ class RecordAdmin(StampedAdmin, VersionColumns, ExtendedGrouperVersionAdminMixin
     # --- Saving -----------------------------------------------------------------------------------------------------
 
     def logged_row(self, obj):
-        return self.get_content_obj(obj)
+        return self.get_content_obj(obj) or obj  # there was none before this save
 
     def lock_row(self, request, object_id):
         self.get_grouping_from_request(request)
