@@ -80,12 +80,14 @@ def _row(client, address, times):
     from django.test.utils import CaptureQueriesContext
     from lxml import html
 
-    from benchmarks.reading_grade import grade, sentences_of
+    from mscoe_portal.review.draft import Draft
+    from mscoe_portal.review.readability import grade
+    from stemcells.technical_names import TECHNICAL_NAMES
 
     with CaptureQueriesContext(connection) as captured:
         response = client.get(address)
     is_page = response.headers["Content-Type"].startswith("text/html")
-    sentences = sentences_of(html.fromstring(response.content.decode())) if is_page else []
+    passages = Draft(html.fromstring(response.content.decode()).find(".//main")).passages if is_page else []
     walls, processors = zip(*times, strict=True)
     return {
         "address": address,
@@ -93,5 +95,5 @@ def _row(client, address, times):
         "wall": statistics.median(walls),
         "processor": statistics.median(processors),
         "least": min(processors),
-        "grade": grade(sentences) if sentences else None,
+        "grade": grade([passage.text for passage in passages], TECHNICAL_NAMES) if passages else None,
     }

@@ -13,7 +13,9 @@ from stemcells.models import (
     RecommendationContent,
     Reference,
 )
+from stemcells.publication_rules import PUBLICATION_RULES
 from stemcells.rendering import render_record
+from stemcells.technical_names import KNOWN_ABBREVIATIONS, TECHNICAL_NAMES
 
 
 def cell_type_in_search(content):
@@ -51,6 +53,10 @@ class StemCellsCMSConfig(CMSAppConfig):
     review_enabled = True
     signed_values = {Reference: ["title", "authors", "journal", "year", "doi", "pubmed_id", "url"]}
     shown_groupers = {CellTypeList: (CellType, {}), DisclaimerNote: (Disclaimer, {"disclaimer": None})}
+
+    publication_rules = PUBLICATION_RULES
+    technical_names = TECHNICAL_NAMES
+    known_abbreviations = KNOWN_ABBREVIATIONS
 
     djangocms_versioning_enabled = True
     versioning = [

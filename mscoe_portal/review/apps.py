@@ -17,9 +17,10 @@ class ReviewConfig(AppConfig):
         from mscoe_portal import version_actions
         from mscoe_portal.review import gate, steps, taking_over
         from mscoe_portal.review.permissions import version_is_approved
+        from mscoe_portal.review.rules import obeys_rules
 
         # In place: versioning keeps the list itself.
-        Version.check_publish.append(version_is_approved)
+        Version.check_publish.extend([version_is_approved, obeys_rules])
         version_actions.STEPS.append(steps.steps)
         version_actions.STANDINGS.append(steps.standings)
         # Versioning only takes the lock away: then the draft is open to everybody.

@@ -6,8 +6,12 @@
     # Plugins that show all contents of a kind, which no foreign key of theirs names: {plugin model: (grouper model, the
     # values of a plugin that does so; none: each does)}.
     shown_groupers = {CellTypeList: (CellType, {}), DisclaimerNote: (Disclaimer, {"disclaimer": None})}
-    # Rules for publication, besides the site's own: a list of `review.rules.Rule`.
+    # Rules for publication, besides the site's own: a list of `mscoe_portal.publication_rules.Rule`.
     publication_rules = [...]
+    # What has no plainer name, so that it may count as one short word: the second of the two reading grades.
+    technical_names = {"multiple sclerosis"}
+    # Abbreviations that a text need not spell out, because the frame of every page or every reader does.
+    known_abbreviations = {"MS"}
 
 Everything else that a content or plugin points at enters by identity: it is signed on its own.
 """
@@ -25,11 +29,15 @@ class ReviewExtension(CMSAppExtension):
         self.signed_values = {}
         self.shown_groupers = {}
         self.publication_rules = []
+        self.technical_names = set()
+        self.known_abbreviations = set()
 
     def configure_app(self, cms_config):
         self.signed_values |= getattr(cms_config, "signed_values", {})
         self.shown_groupers |= getattr(cms_config, "shown_groupers", {})
         self.publication_rules += getattr(cms_config, "publication_rules", [])
+        self.technical_names |= getattr(cms_config, "technical_names", set())
+        self.known_abbreviations |= getattr(cms_config, "known_abbreviations", set())
 
 
 class ReviewCMSConfig(CMSAppConfig):

@@ -15,6 +15,7 @@ from mscoe_portal.review import audit
 from mscoe_portal.review.choices import Act
 from mscoe_portal.review.models import LockHolder
 from mscoe_portal.review.permissions import version_is_approved
+from mscoe_portal.review.rules import obeys_rules
 
 
 class NotApprovedError(PermissionDenied):
@@ -26,7 +27,9 @@ def refuse_what_is_not_approved(operation, obj, **kwargs):
     if operation != OPERATION_PUBLISH or is_loading():
         return
     try:
-        version_is_approved(Version.objects.select_for_update(of=("self",)).get(pk=obj.pk))
+        version = Version.objects.select_for_update(of=("self",)).get(pk=obj.pk)
+        version_is_approved(version)
+        obeys_rules(version)
     except ConditionFailed as error:
         raise NotApprovedError(str(error)) from error
 

@@ -1,46 +1,277 @@
-"""What stands against publishing a content: a table of rules, and what they find in a version.
+"""What stands against publishing a content: the table of rules, and what they find in a version.
 
-Other apps declare theirs in `cms_config.py` (`publication_rules`).
+Each rule is a pure function of a `Draft`: what readers would get. Other apps declare theirs in `cms_config.py`
+(`publication_rules`). Nothing here runs for a reader.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
+from datetime import timedelta
+from urllib.parse import unquote, urlsplit
 
 from django.apps import apps
-from django.db.models import TextChoices
+from django.conf import settings
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
+from djangocms_versioning.constants import DRAFT
 from djangocms_versioning.exceptions import ConditionFailed
 
+from mscoe_portal.publication_rules import Finding, Level, Rule
+from mscoe_portal.review import readability
+from mscoe_portal.review.draft import HEADINGS, draft_of, language_of, text_of
+from mscoe_portal.review.permissions import approval_of
+from mscoe_portal.review.public_addresses import address_on_site
+from mscoe_portal.web_address import is_off_site
 
-class Level(TextChoices):
-    """How much a finding weighs."""
+# Plain-language guidance for readers of health topics (NIH, AMA) names grade 6; above 8 half of the readers are lost.
+TARGET_GRADE, HIGHEST_GRADE = 6, 8
+LONGEST_SENTENCE = 30
+LINK_CHECK_DAYS = 30
+# Findings that a message names one by one; the form and the preview list them all.
+MOST_TOLD = 3
 
-    BLOCK = "block", gettext_lazy("must be mended")
-    WAIVE = "waive", gettext_lazy("must be mended, or waived in writing")
-    NOTE = "note", gettext_lazy("worth a look")
+# --- Pictures, headings, tables and links -----------------------------------------------------------------------------
+
+_FILE_NAME = re.compile(
+    r"\S+\.(?:avif|bmp|gif|jpe?g|png|svg|tiff?|webp)|(?:img|dsc|dscn|image|screenshot)[-_ ]?\d+", re.IGNORECASE
+)
+_BARE_ADDRESS = re.compile(
+    r"(?:https?://|www\.)\S+|[\w-]+(?:\.[\w-]+)*\.(?:com|edu|gov|mil|net|org)(?:/\S*)?", re.IGNORECASE
+)
+VAGUE_WORDS = {
+    *("here", "click here", "tap here", "see here", "read here", "this", "this link", "this page", "this site", "link"),
+    *("more", "read more", "learn more", "see more", "find out more", "more info", "more information", "details", "go"),
+    *(
+        "continue",
+        "continue reading",
+        "website",
+        "the website",
+        "page",
+        "article",
+        "click",
+        "download",
+        "see",
+        "source",
+    ),
+    *("aquí", "aqui", "haga clic aquí", "haga clic", "clic aquí", "pulse aquí", "vea aquí", "este enlace", "enlace"),
+    *(
+        "más",
+        "leer más",
+        "lea más",
+        "ver más",
+        "vea más",
+        "saber más",
+        "más información",
+        "más detalles",
+        "esta página",
+    ),
+    *("este sitio", "continuar", "continuar leyendo", "sitio web", "página", "artículo", "descargar", "ver"),
+}
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One place that breaks a rule: `place` and `advice` are words for the editor."""
-
-    rule: "Rule"
-    place: str
-    advice: str
-
-
-@dataclass(frozen=True)
-class Rule:
-    """`find(draft)` yields (place, advice) for each place of `draft` that breaks the rule."""
-
-    code: str
-    level: Level
-    message: str
-    find: Callable
+def pictures_without_text(draft):
+    for picture in draft.root.iter("img"):
+        alt = picture.get("alt")
+        # The site's own drawings may be decoration; what editors upload says something.
+        is_decoration = alt == "" and picture.get("src", "").startswith(settings.STATIC_URL)
+        if not (alt and alt.strip()) and not is_decoration:
+            yield draft.place_of(picture), _("Say in words what the picture shows, as its text alternative.")
+    for drawing in draft.root.xpath(".//svg[@role='img'][not(normalize-space(@aria-label))][not(@aria-labelledby)]"):
+        yield draft.place_of(drawing), _("Say in words what the drawing shows, as its text alternative.")
 
 
-RULES: list[Rule] = []
+def pictures_named_like_files(draft):
+    for picture in draft.root.xpath(".//img[@alt] | .//svg[@aria-label]"):
+        alt = (picture.get("alt") or picture.get("aria-label") or "").strip()
+        name = unquote(urlsplit(picture.get("src", "")).path.rpartition("/")[2])
+        if alt and (_FILE_NAME.fullmatch(alt) or alt in (name, name.rpartition(".")[0])):
+            yield (
+                draft.place_of(picture),
+                _("“%(name)s” is the name of a file. Say what the picture shows.") % {"name": alt},
+            )
+
+
+def skipped_headings(draft):
+    last = 0
+    for heading in draft.headings:
+        level = HEADINGS.index(heading.tag) + 1
+        if level > last + 1:
+            yield (
+                draft.place_of(heading),
+                _("This is a heading %(level)s and follows a heading %(last)s. Make it a heading %(wanted)s.")
+                % {"level": level, "last": last, "wanted": last + 1}
+                if last
+                else _("This is a heading %(level)s. Begin with a heading 1.") % {"level": level},
+            )
+        last = level
+
+
+def vague_links(draft):
+    for link in draft.links:
+        words = _name_of(link)
+        plain = words.casefold().strip(" .:;…»›>→!?\"“”'’[]()")
+        if not plain:
+            yield draft.place_of(link), _("Give the link words that say where it leads.")
+        elif plain in VAGUE_WORDS or _BARE_ADDRESS.fullmatch(words):
+            yield (
+                draft.place_of(link),
+                _("Say where the link leads: name the page or study instead of “%(words)s”.") % {"words": words},
+            )
+
+
+def _name_of(link):
+    """What a screen reader calls `link`, without the words that the site adds for links that leave it."""
+    if label := (link.get("aria-label") or "").strip():
+        return label
+    alternatives = link.xpath(".//img/@alt | .//svg/@aria-label")
+    return " ".join(f"{text_of(link)} {' '.join(alternatives)}".split())
+
+
+def tables_without_headers(draft):
+    for table in draft.root.iter("table"):
+        if table.find(".//th") is None:
+            yield draft.place_of(table), _("Make the first row, or the first cell of each row, header cells.")
+
+
+def inline_styles(draft):
+    for element in draft.root.xpath(".//*[@style] | .//style"):
+        yield draft.place_of(element), _("Take its colors, sizes and fonts away: “Remove formatting” in the editor.")
+
+
+def foreign_pictures(draft):
+    for picture in draft.root.xpath(".//img[@src] | .//source[@srcset]"):
+        source = picture.get("src") or picture.get("srcset")
+        if source.startswith("data:") or is_off_site(source, settings.ALLOWED_HOSTS):
+            yield draft.place_of(picture), _("Upload the picture to this site, then place it here again.")
+
+
+def dead_links(draft):
+    for link in draft.links:
+        if address_on_site(link.get("href")) in draft.dead_addresses:
+            yield (
+                draft.place_of(link),
+                _("Readers cannot open %(address)s. Publish or approve that page first, or take the link out.")
+                % {"address": link.get("href")},
+            )
+
+
+def empty_fields(draft):
+    for text in draft.fields:
+        if text.is_required and (text.value is None or not str(text.value).strip()):
+            yield text.label, _("Fill in this field.")
+
+
+# --- Words ------------------------------------------------------------------------------------------------------------
+
+
+def hard_reading(draft):
+    yield from _too_hard(draft, readability.grade([passage.text for passage in draft.passages]), _("with all words"))
+
+
+def hard_reading_without_names(draft):
+    grade = readability.grade([passage.text for passage in draft.passages], draft.technical_names)
+    yield from _too_hard(draft, grade, _("without technical names"))
+
+
+def _too_hard(draft, grade, counted):
+    # The formula was made for English, and says nothing of another language.
+    if draft.language == "en" and grade > HIGHEST_GRADE:
+        yield (
+            _("The whole text"),
+            _(
+                "It reads at grade %(grade).1f, %(counted)s. Aim at grade %(target)s: "
+                "shorter sentences, and shorter words where there are some."
+            )
+            % {"grade": grade, "counted": counted, "target": TARGET_GRADE},
+        )
+
+
+def unexplained_abbreviations(draft):
+    explained = {text_of(abbreviation) for abbreviation in draft.root.xpath(".//abbr[@title]")}
+    known = draft.known_abbreviations | explained
+    for abbreviation in readability.unexplained_abbreviations(draft.text, known):
+        yield (
+            _("“%(words)s”") % {"words": abbreviation},
+            _("Spell it out where it is first used, with the short form in parentheses after it."),
+        )
+
+
+def long_sentences(draft):
+    for passage in draft.passages:
+        for sentence in readability.sentences_of(passage.text):
+            number = len(readability.words_of(sentence))
+            if number > LONGEST_SENTENCE:
+                yield (
+                    passage.place,
+                    ngettext(
+                        "A sentence has %(number)s word. Make two or more of it.",
+                        "A sentence has %(number)s words. Make two or more of it.",
+                        number,
+                    )
+                    % {"number": number},
+                )
+
+
+def unmarked_languages(draft):
+    for element in draft.root.iter("p", "li", "td", "th", "dd", *HEADINGS):
+        if element.xpath(".//p or .//li"):
+            continue
+        # Words inside that are marked are of no concern.
+        own = f".//text()[count(ancestor::*[@lang]) = {len(element.xpath('ancestor-or-self::*[@lang]'))}]"
+        text = " ".join("".join(element.xpath(own)).split())
+        for words in readability.words_of_another_language(text, language_of(element, draft.language)):
+            yield (
+                draft.place_of(element),
+                _("If “%(words)s” is another language, mark it so: “Styles” in the editor.") % {"words": words},
+            )
+
+
+# --- Links that leave the site ----------------------------------------------------------------------------------------
+
+
+def unchecked_links(draft):
+    oldest = now() - timedelta(days=LINK_CHECK_DAYS)
+    for link in draft.links:
+        address = link.get("href").strip()
+        if is_off_site(address, settings.ALLOWED_HOSTS):
+            check = draft.link_checks.get(address.partition("#")[0])
+            if check is None or check.checked_at < oldest:
+                yield (
+                    draft.place_of(link),
+                    _("Nobody has checked this link for %(days)s days. Open it, and see that it says what you mean.")
+                    % {"days": LINK_CHECK_DAYS},
+                )
+
+
+def broken_links(draft):
+    for link in draft.links:
+        check = draft.link_checks.get(link.get("href").strip().partition("#")[0])
+        if check is not None and check.problem:
+            yield (
+                draft.place_of(link),
+                _("This link did not open when it was last checked: %(problem)s. Mend it or take it out.")
+                % {"problem": check.problem},
+            )
+
+
+RULES = [
+    Rule("picture-text", Level.BLOCK, gettext_lazy("A picture has no text alternative"), pictures_without_text),
+    Rule("picture-file-name", Level.BLOCK, gettext_lazy("A text alternative names a file"), pictures_named_like_files),
+    Rule("heading-order", Level.BLOCK, gettext_lazy("A level of heading is left out"), skipped_headings),
+    Rule("link-words", Level.BLOCK, gettext_lazy("The words of a link do not say where it leads"), vague_links),
+    Rule("table-headers", Level.BLOCK, gettext_lazy("A table has no headers"), tables_without_headers),
+    Rule("inline-style", Level.BLOCK, gettext_lazy("Text has a look of its own"), inline_styles),
+    Rule("foreign-picture", Level.BLOCK, gettext_lazy("A picture comes from another website"), foreign_pictures),
+    Rule("dead-link", Level.BLOCK, gettext_lazy("A link leads to what is neither public nor approved"), dead_links),
+    Rule("empty-field", Level.BLOCK, gettext_lazy("A field that must be filled in is empty"), empty_fields),
+    Rule("reading-grade", Level.WAIVE, gettext_lazy("The text is hard to read"), hard_reading_without_names),
+    Rule("reading-grade-names", Level.WAIVE, gettext_lazy("The text with its names is hard to read"), hard_reading),
+    Rule("abbreviation", Level.WAIVE, gettext_lazy("An abbreviation is not spelled out"), unexplained_abbreviations),
+    Rule("long-sentence", Level.WAIVE, gettext_lazy("A sentence is too long"), long_sentences),
+    Rule("language", Level.NOTE, gettext_lazy("Words look like another language"), unmarked_languages),
+    Rule("unchecked-link", Level.NOTE, gettext_lazy("A link was not checked lately"), unchecked_links),
+    Rule("broken-link", Level.NOTE, gettext_lazy("A link is broken"), broken_links),
+]
 
 
 def rules():
@@ -48,22 +279,59 @@ def rules():
     return [*RULES, *apps.get_app_config("review").cms_extension.publication_rules]
 
 
+def findings_in(draft):
+    """What the rules find in `draft` (a Draft), the gravest first."""
+    found = [Finding(rule, place, advice) for rule in rules() for place, advice in rule.find(draft)]
+    return sorted(found, key=lambda finding: list(Level).index(finding.rule.level))
+
+
 def findings_of(version):
     """What the rules find in `version`, the gravest first."""
-    found = [Finding(rule, place, advice) for rule in rules() for place, advice in rule.find(version)]
-    return sorted(found, key=lambda finding: list(Level).index(finding.rule.level))
+    return findings_in(draft_of(version))
 
 
 def refuse_blocked(version):
     """Raise ConditionFailed when `version` breaks a rule that cannot be waived."""
-    blocked = [finding for finding in findings_of(version) if finding.rule.level == Level.BLOCK]
-    if blocked:
-        raise ConditionFailed(" ".join(f"{finding.place}: {finding.advice}" for finding in blocked))
+    _refuse([finding for finding in findings_of(version) if finding.rule.level == Level.BLOCK])
 
 
 def refuse_unwaived(version, waivers):
-    """Raise ConditionFailed when `version` breaks a rule that must be waived and `waivers` ({code: reason}) does not."""
+    """Raise ConditionFailed when `version` breaks a rule that must be waived and `waivers` ({code: reason}) does not.
+
+    Returns those of the waivers that are needed, in the same form.
+    """
     broken = {finding.rule for finding in findings_of(version) if finding.rule.level == Level.WAIVE}
-    if missing := [rule for rule in broken if not waivers.get(rule.code, "").strip()]:
+    reasons = {rule.code: waivers.get(rule.code, "").strip() for rule in broken}
+    if missing := [rule for rule in broken if not reasons[rule.code]]:
         names = ", ".join(sorted(str(rule.message) for rule in missing))
         raise ConditionFailed(_("Mend this, or give a reason for each: %(names)s") % {"names": names})
+    return reasons
+
+
+def obeys_rules(version, user=None):
+    """Condition of `Version.check_publish`. Raises ConditionFailed when a draft breaks a rule, and nobody waived it.
+
+    A source may have been retracted since, or a page that it links to withdrawn. Waivers hold for their approval alone.
+    """
+    if version.state != DRAFT:
+        return
+    approval = approval_of(version)
+    waived = set(approval.waivers.values_list("rule", flat=True)) if approval else set()
+    _refuse(
+        [
+            finding
+            for finding in findings_of(version)
+            if finding.rule.level == Level.BLOCK
+            or (finding.rule.level == Level.WAIVE and finding.rule.code not in waived)
+        ]
+    )
+
+
+def _refuse(findings):
+    if not findings:
+        return
+    told = " ".join(f"{finding.place}: {finding.advice}" for finding in findings[:MOST_TOLD])
+    more = len(findings) - MOST_TOLD
+    if more > 0:
+        told += " " + ngettext("And %(number)s more.", "And %(number)s more.", more) % {"number": more}
+    raise ConditionFailed(_("First mend what the rules for publication ask for. %(findings)s") % {"findings": told})

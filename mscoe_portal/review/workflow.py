@@ -72,7 +72,7 @@ def approve(version, user, *, comment="", waivers=None, seen=None):
     standing = _checked(version, user, answering_is_allowed)
     version, waivers = standing.version, waivers or {}
     refuse_blocked(version)
-    refuse_unwaived(version, waivers)
+    waivers = refuse_unwaived(version, waivers)
     signature = _sign(version, user, SignatureKind.APPROVAL, seen)
     for rule, reason in waivers.items():
         Waiver.objects.create(signature=signature, rule=rule, reason=reason)

@@ -1,0 +1,225 @@
+"""Each rule for publication, both ways: what breaks it, and what is like it and obeys it."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.utils.timezone import now
+
+from mscoe_portal.publication_rules import Level
+from mscoe_portal.review.draft import Draft, FieldText
+from mscoe_portal.review.rules import HIGHEST_GRADE, RULES, findings_in, rules
+from stemcells.citations import Citations
+from stemcells.models import Citation, ClinicRiskArticleContent, RecommendationContent, Reference
+
+HARD = (
+    "Notwithstanding considerable enthusiasm, regulatory authorities characterize administration of investigational "
+    "preparations as indefensible."
+)
+THIRTY_ONE_WORDS = f"<p>{'We go on and on ' * 6}so.</p>"
+THIRTY_WORDS = f"<p>{'We go on and on ' * 6}.</p>"
+STUDY = "https://doi.org/10.1016/j.stem.2016.06.007"
+
+
+def html(markup, **values):
+    return Draft.from_html(markup, **values)
+
+
+def checked(days, problem=""):
+    """A draft that links to a study, which was checked so many days ago."""
+    check = SimpleNamespace(checked_at=now() - timedelta(days=days), problem=problem)
+    return html(f'<p><a href="{STUDY}">The study</a></p>', link_checks={STUDY: check})
+
+
+def citing(status="current", content=None, markup=""):
+    """A draft that cites a source of that status."""
+    citations = Citations()
+    citations.number(Reference(pk=1, title="A study", authors="Author A", year=2016, status=status))
+    request = SimpleNamespace(_stemcells_citations=citations)
+    return html(markup, request=request, content=content, plugins=[Citation()])
+
+
+def article(markup=""):
+    return html(f'<div class="content">{markup}</div>', request=SimpleNamespace(), content=ClinicRiskArticleContent())
+
+
+CITED = '<sup class="citation"><a href="#source-1">[<span class="usa-sr-only">Source </span>1]</a></sup>'
+
+# {code: (drafts that break the rule, drafts that obey it)}
+CASES = {
+    "picture-text": (
+        [
+            html('<img src="/media/a.png">'),
+            html('<img src="/media/a.png" alt=" ">'),
+            html('<svg role="img"></svg>'),
+        ],
+        [
+            html('<img src="/media/a.png" alt="A cell">'),
+            html('<img src="/static/img/a.svg" alt="">'),
+            html('<svg role="img" aria-label="A cell"></svg><svg aria-hidden="true"></svg>'),
+        ],
+    ),
+    "picture-file-name": (
+        [
+            html('<img src="/media/a.png" alt="cells.png">'),
+            html('<img src="/media/a.png" alt="IMG_2041">'),
+            html('<img src="/media/bone-marrow.png" alt="bone-marrow">'),
+        ],
+        [html('<img src="/media/a.png" alt="Cells of the blood">'), html('<img src="/static/img/a.svg" alt="">')],
+    ),
+    "heading-order": (
+        [html("<h1>A</h1><h3>B</h3>"), html("<h1>A</h1><h2>B</h2><h4>C</h4>"), html("<h2>A</h2>")],
+        [html("<h1>A</h1><h2>B</h2><h3>C</h3><h2>D</h2>"), html("<p>A</p>")],
+    ),
+    "link-words": (
+        [
+            html('<a href="/a/">here</a>'),
+            html('<a href="/a/">Read more …</a>'),
+            html('<a href="/a/">https://www.va.gov/health/</a>'),
+            html('<a href="/a/">va.gov</a>'),
+            html('<a href="/a/">Haga clic aquí</a>'),
+            html('<a href="/a/">Más información</a>'),
+            html('<a href="/a/"><img src="/a.png" alt=""></a>'),
+            html(f'<a href="{STUDY}">here<span class="usa-sr-only"> (on another website)</span></a>'),
+        ],
+        [
+            html('<a href="/a/">What a 2016 study found</a>'),
+            html('<a href="/a/">Read more about stem cells</a>'),
+            html('<a href="/a/"><img src="/a.png" alt="Veterans Crisis Line"></a>'),
+            html('<a href="/a/" aria-label="Stem cells">more</a>'),
+            html(f"<p>A claim.{CITED}</p>"),
+        ],
+    ),
+    "table-headers": (
+        [html("<table><tr><td>A</td></tr></table>")],
+        [html('<table><tr><th scope="col">A</th></tr><tr><td>B</td></tr></table>')],
+    ),
+    "inline-style": (
+        [html('<p style="color: red">A</p>'), html("<style>p { color: red }</style>")],
+        [html('<p class="callout">A</p>')],
+    ),
+    "foreign-picture": (
+        [
+            html('<img src="https://example.org/a.png" alt="A cell">'),
+            html('<img src="//example.org/a.png" alt="A cell">'),
+            html('<img src="data:image/png;base64,AAAA" alt="A cell">'),
+        ],
+        [html('<img src="/media/a.png" alt="A cell">'), html('<img src="https://testserver/a.png" alt="A cell">')],
+    ),
+    "dead-link": (
+        [
+            html('<a href="/a/#b">The page</a>', dead_addresses={"/a/"}),
+            html('<a href="https://testserver/a/">The page</a>', dead_addresses={"/a/"}),
+        ],
+        [html('<a href="/b/">The page</a> <a href="#a">A part</a>', dead_addresses={"/a/"})],
+    ),
+    "empty-field": (
+        [html("", fields=[FieldText("Title", " ", is_required=True)])],
+        [html("", fields=[FieldText("Title", "A", is_required=True), FieldText("Concern", "", is_required=False)])],
+    ),
+    "retracted-source": ([citing("retracted")], [citing(), citing("superseded")]),
+    "no-source": (
+        [
+            html("", content=ClinicRiskArticleContent(), request=SimpleNamespace()),
+            html("", content=RecommendationContent(), request=SimpleNamespace()),
+        ],
+        [citing(content=RecommendationContent()), html("", request=SimpleNamespace())],
+    ),
+    "reading-grade": (
+        [html(f"<p>{HARD}</p>")],
+        [
+            html("<p>We look for the best cells. It takes time.</p>"),
+            html("<p>The multiple sclerosis.</p>", technical_names={"multiple sclerosis"}),
+            html(f"<p>{HARD}</p>", language="es"),
+        ],
+    ),
+    "reading-grade-names": (
+        [html("<p>The multiple sclerosis.</p>", technical_names={"multiple sclerosis"})],
+        [html("<p>We look for the best cells. It takes time.</p>")],
+    ),
+    "superseded-source": ([citing("superseded")], [citing(), citing("retracted")]),
+    "abbreviation": (
+        [html("<p>The FDA says so.</p>"), html("<p>The FDA (it) says so, the NIH does not.</p>")],
+        [
+            html("<p>The Food and Drug Administration (FDA) says so. The FDA is right.</p>"),
+            html("<p>The FDA (Food and Drug Administration) says so.</p>"),
+            html('<p>The <abbr title="Food and Drug Administration">FDA</abbr> says so.</p>'),
+            html("<p>Induced pluripotent stem cells <abbr>iPSC</abbr></p>"),
+            html("<p>Living with MS, Part II.</p>", known_abbreviations={"MS"}),
+        ],
+    ),
+    "long-sentence": ([html(THIRTY_ONE_WORDS)], [html(THIRTY_WORDS), html(THIRTY_WORDS * 2)]),
+    "language": (
+        [
+            html("<p>She said: la ciencia que los estudia es muy nueva.</p>"),
+            html("<p>The cells grew in vitro.</p>"),
+            html("<p>Los estudios dicen que the cells are from the blood.</p>", language="es"),
+        ],
+        [
+            html('<p>She said: <span lang="es">la ciencia que los estudia es muy nueva</span>.</p>'),
+            html('<p lang="es">La ciencia que los estudia es muy nueva.</p>'),
+            html('<p>The cells grew <span lang="la">in vitro</span>.</p>'),
+            html("<p>La ciencia que los estudia es muy nueva.</p>", language="es"),
+            html("<p>Doctor Ibáñez works in Los Angeles and in La Jolla.</p>"),
+        ],
+    ),
+    "uncited-paragraph": (
+        [article("<p>A claim without a source.</p>")],
+        [article(f"<p>A claim.{CITED}</p>"), html("<p>A page, which is no article.</p>")],
+    ),
+    "unchecked-link": (
+        [html(f'<p><a href="{STUDY}">The study</a></p>'), checked(31)],
+        [checked(29), html('<a href="/a/">A page of ours</a> <a href="tel:988">Call 988</a>')],
+    ),
+    "broken-link": ([checked(1, "not found")], [checked(1), html(f'<a href="{STUDY}">The study</a>')]),
+}
+
+
+def codes():
+    return [rule.code for rule in rules()]
+
+
+def found(code, draft):
+    rule = next(rule for rule in rules() if rule.code == code)
+    return list(rule.find(draft))
+
+
+def test_every_rule_has_a_draft_that_breaks_it_and_one_that_obeys_it():
+    assert sorted(CASES) == sorted(codes())
+    assert [code for code, (broken, obeyed) in CASES.items() if not (broken and obeyed)] == []
+
+
+def test_every_rule_has_a_code_of_its_own_that_a_waiver_can_keep():
+    from mscoe_portal.review.models import Waiver
+
+    assert len(set(codes())) == len(codes())
+    assert max(map(len, codes())) <= Waiver._meta.get_field("rule").max_length
+
+
+@pytest.mark.parametrize(
+    ("code", "number"), [(code, n) for code, (broken, _obeyed) in CASES.items() for n in range(len(broken))]
+)
+def test_a_draft_that_breaks_the_rule_is_told_where_and_how_to_mend_it(code, number):
+    findings = found(code, CASES[code][0][number])
+    assert findings
+    assert all(place and advice for place, advice in findings)
+
+
+@pytest.mark.parametrize(
+    ("code", "number"), [(code, n) for code, (_broken, obeyed) in CASES.items() for n in range(len(obeyed))]
+)
+def test_a_draft_that_obeys_the_rule_is_told_nothing(code, number):
+    assert found(code, CASES[code][1][number]) == []
+
+
+def test_the_gravest_findings_come_first():
+    draft = html(f"<p>{HARD} In vitro.</p><table></table>", request=SimpleNamespace())
+    levels = [finding.rule.level for finding in findings_in(draft)]
+    assert levels == sorted(levels, key=list(Level).index)
+    assert set(levels) == set(Level)
+
+
+def test_the_levels_are_those_of_the_issue():
+    blocked = [rule.code for rule in RULES if rule.level == Level.BLOCK]
+    assert len(blocked) == 9
+    assert HIGHEST_GRADE == 8
