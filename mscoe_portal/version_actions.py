@@ -12,13 +12,14 @@ from djangocms_versioning.constants import PUBLISHED
 class Action:
     """A button: what it says, where it leads. It asks before it changes anything, or (`post`) changes it at once.
 
-    `saves`: it stands above a form, which is saved before.
+    `saves`: it stands above a form, which is saved before. `main`: it is the one that the person most likely wants.
     """
 
     label: str
     url: str
     post: bool = False
     saves: bool = False
+    main: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def standings(versions):
 def new_draft(version, user):
     """Make a draft of what is public, to change it."""
     if version.state == PUBLISHED and version.check_edit_redirect.as_bool(user):
-        yield Action(_("New draft"), _address(version, "edit_redirect"), post=True)
+        yield Action(_("New draft"), _address(version, "edit_redirect"), post=True, main=True)
 
 
 def take_over(version, user):

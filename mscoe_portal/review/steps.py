@@ -29,6 +29,8 @@ class Step:
     effect: str
     done: str
     form: type = StepForm
+    # Whether it is the step that most likely comes next.
+    main: bool = False
     # Whether what the rules find in the version matters for it.
     has_findings: bool = False
 
@@ -61,6 +63,7 @@ def _approve(version, user, form):
 STEPS = [
     Step(
         code="submit",
+        main=True,
         label=_("Submit for review"),
         condition=conditions.submitting_is_allowed,
         do=_submit,
@@ -71,6 +74,7 @@ STEPS = [
     ),
     Step(
         code="approve",
+        main=True,
         label=_("Approve"),
         condition=conditions.answering_is_allowed,
         do=_approve,
@@ -99,6 +103,7 @@ STEPS = [
     ),
     Step(
         code="publish",
+        main=True,
         label=_("Publish"),
         condition=conditions.publishing_is_allowed,
         do=lambda version, user, form: workflow.publish(version, user),
@@ -149,6 +154,7 @@ def _actions(standing, person, back, shown):
             step.label,
             address_of(standing.version, step, next=back, seen=seen if step.signs else ""),
             post=not step.asks,
+            main=step.main,
         )
         for step in possible
     ]
