@@ -79,6 +79,12 @@ def revert(version, user):
         yield Action(_("Revert to this"), _address(version, "revert"))
 
 
+def archive(version, user):
+    """Put a draft away that is not wanted. It is kept, and can be reverted to."""
+    if version.check_archive.as_bool(user):
+        yield Action(_("Archive"), _address(version, "archive"))
+
+
 def discard(version, user):
     """Throw a draft away."""
     if version.check_discard.as_bool(user):

@@ -45,10 +45,11 @@ class VersionColumns:
     @admin.display(description=_("do"))
     def steps(self, obj):
         """Links and buttons; these belong to a form outside of the list's own, in the template."""
+        name = format_html('<span class="visually-hidden">: {}</span>', self.get_content_obj(obj) or obj)
         parts = {
-            True: '<button form="version-step" formaction="{}" class="record-step">{}</button>',
-            False: '<a href="{}">{}</a>',
+            True: '<button form="version-step" formaction="{}" class="record-step">{}{}</button>',
+            False: '<a href="{}">{}{}</a>',
         }
         steps = getattr(obj, "possible_steps", [])
-        rows = [(format_html(parts[step.post], step.url, step.label),) for step in steps]
+        rows = [(format_html(parts[step.post], step.url, step.label, name),) for step in steps]
         return format_html_join(" · ", "{}", rows)

@@ -1,6 +1,7 @@
 """Nothing becomes public unless it is approved, by whatever way it is published."""
 
 from django.core.exceptions import PermissionDenied
+from django.utils.timezone import now
 from djangocms_versioning.constants import (
     OPERATION_ARCHIVE,
     OPERATION_DRAFT,
@@ -12,8 +13,8 @@ from djangocms_versioning.models import StateTracking, Version
 
 from mscoe_portal.loading import is_loading
 from mscoe_portal.review import audit
-from mscoe_portal.review.choices import Act
-from mscoe_portal.review.models import LockHolder
+from mscoe_portal.review.choices import Act, Outcome
+from mscoe_portal.review.models import LockHolder, Submission
 from mscoe_portal.review.permissions import version_is_approved
 from mscoe_portal.review.rules import obeys_rules
 
@@ -40,6 +41,9 @@ _ACTS = {OPERATION_DRAFT: Act.DRAFTED, OPERATION_ARCHIVE: Act.ARCHIVED, OPERATIO
 
 def write_down_step(operation, obj, **kwargs):
     """Receiver of `post_version_operation`. Withdrawing is written down with its reason, by `workflow.withdraw`."""
+    if operation in (OPERATION_ARCHIVE, OPERATION_PUBLISH):
+        # Nobody needs to answer any more.
+        Submission.objects.open().filter(version_id=obj.pk).update(outcome=Outcome.TAKEN_BACK, answered_at=now())
     act = _ACTS.get(operation)
     if operation == OPERATION_UNPUBLISH and kwargs.get("to_be_published"):
         act = Act.REPLACED

@@ -19,7 +19,7 @@ from mscoe_portal.review.permissions import Person
 from mscoe_portal.review.rules import Level, Rule
 from mscoe_portal.review.standing import Standing
 from mscoe_portal.review.steps import STEP_BY_CODE, STEPS
-from tests.factories import make_alias, make_cell_type, make_page, make_user, page_content
+from tests.factories import add_text, make_alias, make_cell_type, make_page, make_user, page_content, publish
 from tests.review.people import approve, make_author, make_reviewer, step_url, version_of
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +99,11 @@ def test_what_was_returned_can_be_changed_and_submitted_again(client, waiting, a
 def test_a_draft_can_be_taken_back_from_review(client, waiting, author):
     assert take(client, author, waiting, "take-back").status_code == 302
     assert waiting.submissions.get().outcome == Outcome.TAKEN_BACK
+
+
+def test_a_draft_that_is_archived_waits_for_nobody(waiting, author):
+    waiting.archive(author)
+    assert not waiting.submissions.open().exists()
 
 
 def test_what_is_public_is_signed_again_as_still_correct(client, reviewer):
@@ -363,8 +368,6 @@ def test_withdrawing_is_possible_while_a_colleague_holds_a_draft(client, author,
 
 
 def test_withdrawing_names_beforehand_what_disappears_and_what_links_there(client, reviewer):
-    from tests.factories import add_text, publish
-
     parent = make_page("Parent", slug="parent")
     make_page("Child", parent=parent)
     linking = make_page("Linking", published=False)
@@ -441,6 +444,15 @@ def test_the_list_of_versions_offers_the_next_step_and_says_where_each_stands(cl
     assert step_url(version, "approve") in page
     assert "Waiting for review by any reviewer" in page
     assert "Please look at the dose." in page
+
+
+def test_the_tree_of_pages_asks_before_it_withdraws(client, reviewer):
+    version = version_of(page_content(make_page()))
+    client.force_login(reviewer)
+    tree = words(client.get(reverse("admin:cms_pagecontent_get_tree"), {"language": "en"}))
+    unpublish = reverse("admin:djangocms_versioning_pagecontentversion_unpublish", args=[version.pk])
+    # Without a class that has the CMS's script post it in passing.
+    assert f'<a href="{unpublish}" target="_top">' in tree
 
 
 @every_kind
