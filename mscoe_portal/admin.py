@@ -1,3 +1,5 @@
+from http import HTTPStatus
+
 from cms.admin.forms import ChangePageForm
 from cms.admin.pageadmin import PageAdmin, PageContentAdmin
 from cms.models import Page, PageContent
@@ -11,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from djangocms_alias.admin import AliasAdmin
 from djangocms_alias.models import Alias
 from djangocms_versioning.admin import DefaultGrouperVersioningAdminMixin
+from djangocms_versioning.constants import PUBLISHED, UNPUBLISHED
 
-from mscoe_portal.permissions import user_can_publish
+from mscoe_portal import signals
+from mscoe_portal.permissions import user_can_act_without_version
 from mscoe_portal.stale_saves import StampedForm
 from mscoe_portal.stamped_admin import StampedAdmin, lock_version
 from mscoe_portal.version_columns import VersionColumns
@@ -20,24 +24,51 @@ from mscoe_portal.version_columns import VersionColumns
 admin.site.unregister([User, Alias, Page, PageContent])
 
 
+def _tell(act, request, subject, form=None):
+    """Tell who listens of an act that no version keeps; of a form, what was changed in it, if anything was."""
+    if form and not form.changed_data:
+        return
+    note = ", ".join(str(form.fields[name].label or name) for name in form.changed_data) if form else ""
+    signals.acted_without_version.send(type(subject), act=act, user=request.user, subject=subject, note=note)
+
+
+def _was_public(page):
+    """Whether readers could ever see `page`, or a page below it."""
+    tree = PageContent.admin_manager.filter(page__in=Page.get_tree(page))
+    return tree.filter(versions__state__in=[PUBLISHED, UNPUBLISHED]).exists()
+
+
 @admin.register(Page)
-class PublishersPageAdmin(PageAdmin):
-    """Pages. What readers see at once, without a draft, is for those who may publish."""
+class WatchedPageAdmin(PageAdmin):
+    """Pages. What readers see at once, without a draft, is for reviewers and site managers."""
 
     def has_move_page_permission(self, request, obj=None):
         if not super().has_move_page_permission(request, obj):
             return False
         is_public = PageContent.objects.filter(page__in=Page.get_tree(obj)).exists()
-        return not is_public or user_can_publish(request.user)
+        return not is_public or user_can_act_without_version(request.user)
+
+    def has_delete_permission(self, request, obj=None):
+        """Only of what was never public, with all that is below it: what was is withdrawn or archived."""
+        may = super().has_delete_permission(request, obj) and user_can_act_without_version(request.user)
+        return may and not _was_public(obj)
 
     def has_change_advanced_settings_permission(self, request, obj=None):
         """Whether readers must sign in, and what is hooked at the page."""
-        return super().has_change_advanced_settings_permission(request, obj) and user_can_publish(request.user)
+        may = super().has_change_advanced_settings_permission(request, obj)
+        return may and user_can_act_without_version(request.user)
 
     def set_home(self, request, object_id):
-        if not user_can_publish(request.user):
+        if not user_can_act_without_version(request.user):
             raise PermissionDenied
-        return super().set_home(request, object_id)
+        response = super().set_home(request, object_id)
+        if response.status_code == HTTPStatus.OK:
+            _tell(signals.HOME_SET, request, Page.objects.get(pk=object_id))
+        return response
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        _tell(signals.PAGE_SETTINGS, request, obj, form)
 
     def edit_title_fields(self, request, page_id, language):
         """Refused to everybody: it would change published words without a draft."""
@@ -50,7 +81,15 @@ class PageSettingsForm(StampedForm, ChangePageForm):
 
 @admin.register(PageContent)
 class PageSettingsAdmin(StampedAdmin, PageContentAdmin):
+    """The pages' words in each language. They are deleted with a page that was never public, and never alone."""
+
     change_form = PageSettingsForm
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and not _was_public(obj.page)
+
+    def has_delete_translation_permission(self, request, language, obj=None):
+        return False
 
     def lock_row(self, request, object_id):
         lock_version(self.get_object(request, object_id))
@@ -75,6 +114,14 @@ class EditorAdmin(UserAdmin):
     def has_change_permission(self, request, obj=None):
         is_above = obj is not None and obj.is_superuser and not request.user.is_superuser
         return super().has_change_permission(request, obj) and not is_above
+
+    def has_delete_permission(self, request, obj=None):
+        """Nobody: what a person wrote and signed stays theirs. Take "active" away instead."""
+        return False
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        _tell(signals.PERSON_CHANGED, request, form.instance, form)
 
 
 @admin.register(Alias)

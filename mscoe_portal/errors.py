@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
+from mscoe_portal.permissions import RefusedError
+
 logger = logging.getLogger(__name__)
 
 
@@ -21,8 +23,11 @@ def bad_request(request, exception=None):
 
 
 def permission_denied(request, exception=None):
-    """Answer 403: signed in or not, this person may not do this."""
-    return _plain_page("403.html", 403)
+    """Answer 403: signed in or not, this person may not do this. A refusal says why, to a script as plain text."""
+    reason = str(exception) if isinstance(exception, RefusedError) else ""
+    if reason and request.headers.get("X-Requested-With") == "XMLHttpRequest":
+        return HttpResponse(reason, status=403, content_type="text/plain; charset=utf-8")
+    return _plain_page("403.html", 403, reason=reason)
 
 
 def csrf_failure(request, reason=""):
@@ -39,8 +44,8 @@ def server_error(request):
         return _plain_page("500_plain.html", 500)
 
 
-def _plain_page(template, status):
-    return HttpResponse(render_to_string(template, {"crisis_line": settings.CRISIS_LINE}), status=status)
+def _plain_page(template, status, **context):
+    return HttpResponse(render_to_string(template, {"crisis_line": settings.CRISIS_LINE} | context), status=status)
 
 
 def write_server_error_page():

@@ -2,13 +2,26 @@
 
 from cms.models import Page, PageContent
 from django.contrib.auth import get_permission_codename
+from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 from djangocms_versioning.exceptions import ConditionFailed
+
+
+class RefusedError(PermissionDenied):
+    """An act that is refused; its text says why and what to do instead. It is answered with 403 and that."""
 
 
 def user_can_publish(user):
     """Whether `user` may publish and unpublish: one right for pages, aliases and records alike."""
     return user.has_perm("cms.publish_page")
+
+
+def user_can_act_without_version(user):
+    """Whether `user` may do what readers see at once, without a draft: a clinical reviewer or a site manager.
+
+    Moving a page, setting the home page, a page's advanced settings, deleting.
+    """
+    return user.has_perm("review.sign_content") or user.has_perm("review.manage_site")
 
 
 def publisher_is_allowed(version, user):

@@ -110,6 +110,7 @@ MIDDLEWARE = [
     "mscoe_portal.shown_language.ShownLanguageMiddleware",
     "mscoe_portal.navigation.middleware.OldAddressMiddleware",
     "django.contrib.redirects.middleware.RedirectFallbackMiddleware",
+    "mscoe_portal.atomic_writes.AtomicWritesMiddleware",
 ]
 
 TEMPLATES = [

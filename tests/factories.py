@@ -2,7 +2,8 @@
 
 from itertools import count
 
-from cms.api import add_plugin, create_page
+from cms import api
+from cms.api import create_page
 from cms.models import PageContent
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
@@ -64,6 +65,12 @@ def make_page(title=None, *, user=None, published=True, home=False, language="en
 def page_content(page, language="en"):
     """The latest content of `page` in `language`, draft or not."""
     return PageContent.admin_manager.filter(page=page, language=language).latest_content().get()
+
+
+def add_plugin(placeholder, plugin_type, language="en", **values):
+    """Put a plugin into `placeholder`, what is public already included; returns it."""
+    with loading():
+        return api.add_plugin(placeholder, plugin_type, language, **values)
 
 
 def add_text(page, html, *, slot="content", language="en"):

@@ -2,15 +2,15 @@
 
 from urllib.parse import urlsplit
 
-from cms.api import add_plugin
 from django.conf import settings
 from django.test import Client
 
 from mscoe_portal import errors
+from mscoe_portal.loading import loading
 from mscoe_portal.search.index import rebuild
 from stemcells.models import CellType, ClinicRiskArticle, Recommendation, Reference
 from tests import site
-from tests.factories import add_text, make_page, page_content
+from tests.factories import add_plugin, add_text, make_page, page_content
 
 PATHS = {
     "home": "/",
@@ -100,7 +100,8 @@ def make_page_with_everything():
         )
         citation = add_plugin(placeholder, "CitationPlugin", "en", target=text, reference=reference)
         text.body = f'<p>A claim.<cms-plugin id="{citation.pk}"></cms-plugin></p>'
-        text.save()
+        with loading():
+            text.save()
     for urgency in ("note", "important", "warning"):
         place("CalloutPlugin", urgency=urgency, text="Do not miss this.")
     add_text(page, "<h2>Records</h2>")

@@ -1,11 +1,10 @@
 """How often a page asks the database: at most 25 times, however much there is on the site."""
 
 import pytest
-from cms.api import add_plugin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories import add_text, make_page, make_reference, make_user
+from tests.factories import add_plugin, add_text, make_page, make_reference, make_user
 from tests.growth import add_pages, add_records
 from tests.site import ADDRESSES, load, page
 from tests.stemcells.test_citations import cite

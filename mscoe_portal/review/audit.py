@@ -1,8 +1,21 @@
 """The audit: what was done, by whom and when, written in the same transaction as the act itself."""
 
+from cms.operations import MOVE_PAGE
 from djangocms_versioning.models import Version
 
+from mscoe_portal.review.choices import Act
 from mscoe_portal.review.models import AuditEntry
+
+
+def record_act_without_version(act, user, subject, note="", **kwargs):
+    """Receiver of `acted_without_version`."""
+    record(Act(act), user, subject, note=note)
+
+
+def record_move(operation, request, obj, **kwargs):
+    """Receiver of the CMS's `post_obj_operation`."""
+    if operation == MOVE_PAGE:
+        record(Act.PAGE_MOVED, request.user, obj)
 
 
 def record(act, user, subject, *, note=""):

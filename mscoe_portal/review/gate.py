@@ -1,8 +1,9 @@
 """Nothing becomes public unless it is approved, by whatever way it is published."""
 
-from django.core.exceptions import PermissionDenied
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 from djangocms_versioning.constants import (
+    DRAFT,
     OPERATION_ARCHIVE,
     OPERATION_DRAFT,
     OPERATION_PUBLISH,
@@ -12,6 +13,7 @@ from djangocms_versioning.exceptions import ConditionFailed
 from djangocms_versioning.models import StateTracking, Version
 
 from mscoe_portal.loading import is_loading
+from mscoe_portal.permissions import RefusedError
 from mscoe_portal.review import audit
 from mscoe_portal.review.choices import Act, Outcome
 from mscoe_portal.review.models import LockHolder, Submission
@@ -19,7 +21,7 @@ from mscoe_portal.review.permissions import version_is_approved
 from mscoe_portal.review.rules import obeys_rules
 
 
-class NotApprovedError(PermissionDenied):
+class NotApprovedError(RefusedError):
     """Somebody tried to publish what nobody has approved. A request that does so is answered with 403."""
 
 
@@ -27,12 +29,16 @@ def refuse_what_is_not_approved(operation, obj, **kwargs):
     """Receiver of `pre_version_operation`: stops `version.publish(user)` too, which asks no condition."""
     if operation != OPERATION_PUBLISH or is_loading():
         return
+    version = Version.objects.select_for_update(of=("self",)).get(pk=obj.pk)
+    if version.state != DRAFT:
+        raise NotApprovedError(_("Somebody has published or archived this draft meanwhile. Load the page again."))
     try:
-        version = Version.objects.select_for_update(of=("self",)).get(pk=obj.pk)
         version_is_approved(version)
         obeys_rules(version)
     except ConditionFailed as error:
         raise NotApprovedError(str(error)) from error
+    # `guards` asks for it: a version that is saved as published without has come by another way.
+    obj.passed_gate = True
 
 
 # What the audit calls a step of a version. A version that is replaced by a newer one is unpublished, too.

@@ -9,8 +9,10 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from djangocms_versioning import versionables
 from djangocms_versioning.constants import DRAFT, PUBLISHED, UNPUBLISHED
 from djangocms_versioning.exceptions import ConditionFailed
+from djangocms_versioning.helpers import get_version_for_content
 from djangocms_versioning.models import Version
 
 from mscoe_portal.review.digest import digest_of
@@ -50,11 +52,6 @@ class Person:
     @cached_property
     def is_site_manager(self):
         return user_is_site_manager(self.user)
-
-
-def user_can_act_without_version(user):
-    """Whether `user` may do what readers see at once, without a draft."""
-    return user_is_site_manager(user) or user_is_clinical_reviewer(user)
 
 
 def user_can_sign(user, version):
@@ -138,3 +135,38 @@ def not_approved(*, was_signed):
     if was_signed:
         return ConditionFailed(_("This draft was changed after it was approved. Submit it for review again."))
     return ConditionFailed(_("A clinical reviewer has not approved this draft yet. Submit it for review first."))
+
+
+def version_can_be_changed(version, user=None):
+    """Condition of `Version.check_modify` and of the guards: a draft that `user` holds. Raises ConditionFailed.
+
+    Without `user`, the site itself, any draft can be changed.
+    """
+    if version.state == PUBLISHED:
+        raise ConditionFailed(_("What is public does not change in place. Make a new draft, and change that."))
+    if version.state != DRAFT:
+        raise ConditionFailed(_("This version is kept as it was. Revert to it, and change the draft that this makes."))
+    if user is None:
+        return
+    if not version.locked_by_id:
+        raise ConditionFailed(_("Nobody is writing this draft now. Choose “Edit” to take it, then change it."))
+    if version.locked_by_id != user.pk:
+        raise ConditionFailed(
+            _("%(user)s is writing this draft. Ask them, or take the draft over.") % {"user": version.locked_by}
+        )
+
+
+def placeholder_can_be_changed(placeholder, user):
+    """Check of every placeholder, which the CMS asks before it offers or takes a change of plugins."""
+    if not versionables.exists_for_content(placeholder.source):
+        return True
+    try:
+        version_can_be_changed(get_version_for_content(placeholder.source), user)
+    except ConditionFailed:
+        return False
+    return True
+
+
+def drafts_are_kept(version, user):
+    """Condition of `Version.check_discard`: fails always, so that no draft is thrown away. Raises ConditionFailed."""
+    raise ConditionFailed(_("A draft is never thrown away: it shows who wrote what. Archive it instead."))

@@ -40,6 +40,24 @@ def lock(version):
     return Version.objects.select_for_update(of=("self",)).get(pk=version.pk)
 
 
+@transaction.atomic
+def take_draft(version, user):
+    """The draft that `user` goes on with: of the same content as `version`, a new one if there is none, and locked.
+
+    Of two people who ask at once, one gets it.
+    """
+    version = lock(version)
+    version.check_edit_redirect(user)
+    draft = version.get_latest_draft_version()
+    if draft is None:
+        return version.copy(user)
+    draft = lock(draft)
+    draft.check_edit_redirect(user)
+    draft.locked_by = user
+    draft.save(update_fields=["locked_by"])
+    return draft
+
+
 def open_submission(version):
     """The submission of `version` that waits for an answer, or None."""
     return Submission.objects.open().filter(version_id=version.pk).first()

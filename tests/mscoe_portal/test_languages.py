@@ -5,7 +5,7 @@ import re
 from gettext import GNUTranslations
 
 import pytest
-from cms.api import add_plugin, create_page_content
+from cms.api import create_page_content
 from cms.models import PageContent
 from cms.toolbar.utils import get_object_edit_url, get_object_preview_url
 from cms.utils.apphook_reload import reload_urlconf
@@ -15,6 +15,7 @@ from lxml import html
 
 from mscoe_portal.shown_language import translations_of
 from tests.factories import (
+    add_plugin,
     add_text,
     make_alias,
     make_cell_type,

@@ -3,13 +3,12 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from cms.api import add_plugin
 from cms.utils.urlutils import admin_reverse
 from djangocms_text.html import clean_html
 from djangocms_text.models import Text
 
 from mscoe_portal.rich_text import ATTRIBUTES, TAGS, sanitise, what_must_be_mended
-from tests.factories import add_text, make_page, make_reference, make_user, page_content, publish
+from tests.factories import add_plugin, add_text, make_page, make_reference, make_user, page_content, publish
 
 # Each tries to run a script, to send a reader elsewhere, or to change how the page looks or works.
 ATTACKS = [

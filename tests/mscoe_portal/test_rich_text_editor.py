@@ -1,11 +1,10 @@
 import pytest
-from cms.api import add_plugin
 from cms.utils.urlutils import admin_reverse
 from django.core.management import call_command
 from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
-from tests.factories import add_text, make_page, make_reference, make_user
+from tests.factories import add_plugin, add_text, make_page, make_reference, make_user
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@ import io
 from urllib.parse import urlencode
 
 import pytest
-from cms.api import add_plugin
 from cms.plugin_pool import plugin_pool
 from cms.utils.plugins import get_plugin_restrictions
 from django.contrib import admin
@@ -15,7 +14,7 @@ from filer.models import Image
 from PIL import Image as Picture
 
 from mscoe_portal.navigation.models import AtNotice, Path, QuickLink
-from tests.factories import make_alias, make_page, page_content, publish
+from tests.factories import add_plugin, make_alias, make_page, page_content, publish
 from tests.navigation.pages import get
 
 pytestmark = pytest.mark.django_db

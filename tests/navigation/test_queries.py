@@ -1,13 +1,12 @@
 """No growth: a page asks the database as often with many entries as with few."""
 
 import pytest
-from cms.api import add_plugin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from djangocms_alias.models import AliasContent
 from menus.models import CacheKey
 
-from tests.factories import make_page, make_user
+from tests.factories import add_plugin, make_page, make_user
 from tests.navigation.pages import get
 from tests.navigation.test_plugins import make_image, make_quick_links
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from djangocms_versioning.constants import UNPUBLISHED
 from djangocms_versioning.models import Version
 
+from mscoe_portal.loading import loading
 from mscoe_portal.search import index
 from mscoe_portal.search.models import SearchEntry
 from tests.factories import (
@@ -75,7 +76,7 @@ def test_clinic_risk_is_found_by_its_key_points(client, search_page, committed):
 
 
 def test_page_is_found_by_the_record_that_it_shows(client, search_page, committed):
-    from cms.api import add_plugin
+    from tests.factories import add_plugin
 
     content = make_recommendation(statement="Wait for the zebras.")
     page = make_page("Our position", published=False)
@@ -154,7 +155,8 @@ def test_moved_page_is_found_at_its_new_address(client, search_page, committed):
 def test_deleted_page_vanishes(client, search_page, committed):
     page = make_page("Zebras")
     assert found(client, "zebra") == ["Zebras"]
-    page.delete()
+    with loading():  # else what was public is not deleted
+        page.delete()
     assert titles(client, "zebra") == []
 
 

@@ -1,11 +1,10 @@
 """The admin of the records and of their sources, as an author sees it."""
 
 import pytest
-from cms.api import add_plugin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from djangocms_versioning.constants import DRAFT, PUBLISHED
+from djangocms_versioning.constants import DRAFT
 from djangocms_versioning.models import Version
 
 from stemcells.models import (
@@ -17,6 +16,7 @@ from stemcells.models import (
     Reference,
 )
 from tests.factories import (
+    add_plugin,
     add_text,
     make_cell_type,
     make_clinic_risk_article,
@@ -309,20 +309,6 @@ def test_an_old_version_can_be_read_in_the_form(client, author):
     page = words(client.get(form_url(content, f"?cms_content={content.pk}")))
     assert "(withdrawn)" in page
     assert "Revert to this" in page
-
-
-def test_discarding_the_only_draft_deletes_the_record(client, author):
-    content = make_cell_type(user=author, published=False)
-    assert client.post(version_url(content, "discard"), {"discard": "yes"}, follow=True).status_code == 200
-    assert not CellType.objects.exists()
-
-
-def test_discarding_a_draft_leaves_what_is_public(client, author):
-    content = make_cell_type()
-    draft = Version.objects.get_for_content(content).copy(author)
-    client.post(version_url(draft.content, "discard"), {"discard": "yes"})
-    (version,) = Version.objects.all()
-    assert version.state == PUBLISHED
 
 
 # --- Sources ---

@@ -1,10 +1,10 @@
 """Citations: numbered links to a list of sources at the page's end."""
 
 import pytest
-from cms.api import add_plugin
 from djangocms_text.utils import plugin_to_tag
 
-from tests.factories import add_text, make_clinic_risk_article, make_page, make_reference
+from mscoe_portal.loading import loading
+from tests.factories import add_plugin, add_text, make_clinic_risk_article, make_page, make_reference
 from tests.site import page, words
 
 pytestmark = pytest.mark.django_db
@@ -16,11 +16,12 @@ def home():
 
 
 def cite(text, *references):
-    """Put a citation of each of `references` at the end of the text plugin `text`."""
+    """Put a citation of each of `references` at the end of the text plugin `text`, published or not."""
     for reference in references:
         plugin = add_plugin(text.placeholder, "CitationPlugin", "en", target=text, reference=reference)
         text.body += f"<p>So it is.{plugin_to_tag(plugin)}</p>"
-    text.save()
+    with loading():
+        text.save()
 
 
 def citations(page):

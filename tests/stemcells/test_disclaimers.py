@@ -1,10 +1,10 @@
 """Where disclaimers show: by themselves on pages that link off-site, and all of them where an editor says so."""
 
 import pytest
-from cms.api import add_plugin
 from djangocms_versioning.models import Version
 
 from tests.factories import (
+    add_plugin,
     add_text,
     make_cell_type,
     make_disclaimer,

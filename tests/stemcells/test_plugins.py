@@ -1,12 +1,12 @@
 """What the plugins show, and that what is missing or withdrawn leaves nothing behind, and never an error."""
 
 import pytest
-from cms.api import add_plugin
 from cms.models import CMSPlugin
 from djangocms_versioning.models import Version
 
 from stemcells.cms_plugins import StemCellsPlugin
 from tests.factories import (
+    add_plugin,
     make_cell_type,
     make_clinic_risk_article,
     make_disclaimer,

@@ -3,12 +3,12 @@
 import warnings
 
 import pytest
-from cms.api import add_plugin
 from cms.toolbar.utils import get_object_edit_url, get_object_preview_url, get_object_structure_url
 from djangocms_alias.models import AliasContent
 from djangocms_versioning.models import Version
 
 from tests.factories import (
+    add_plugin,
     add_text,
     make_alias,
     make_cell_type,

@@ -1,0 +1,26 @@
+"""Each request that may write is one transaction, or nothing of it has happened."""
+
+from django.db import transaction
+
+# RFC 9110, 9.2.1.
+_SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
+
+
+class AtomicWritesMiddleware:
+    """Django's ATOMIC_REQUESTS, for the requests that may write.
+
+    For all it would let readers wait: a transaction of ours on SQLite takes the lock for writing when it begins
+    (`transaction_mode` in the settings), and a page that needs no database would open one. The last in MIDDLEWARE,
+    since the view runs here. See docs/decisions/0010-atomic-writes.md.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if request.method in _SAFE:
+            return None
+        return transaction.atomic(view)(request, *args, **kwargs)

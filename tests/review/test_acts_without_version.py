@@ -1,0 +1,128 @@
+"""What no version keeps: who may do it, that it is written down, and that delivery learns of it."""
+
+import pytest
+from cms.models import Page
+from django.contrib.auth.models import Permission
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.urls import reverse
+from filer.models import File
+
+from mscoe_portal.delivery.models import Generation
+from mscoe_portal.review.choices import Act
+from mscoe_portal.review.models import AuditEntry
+from tests.factories import make_page, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def token():
+    connection.check_constraints()  # on PostgreSQL the triggers run at the commit, or when they are asked to
+    return Generation.objects.get().token
+
+
+def move(client):
+    target, page = make_page(), make_page("Moved")
+    return lambda: client.post(
+        reverse("admin:cms_page_move_page", args=[page.pk]), {"target": target.pk, "position": 0}
+    )
+
+
+def set_home(client):
+    make_page(home=True)
+    page = make_page("Moved")
+    return lambda: client.post(reverse("admin:cms_page_set_home", args=[page.pk]))
+
+
+def change_settings(client):
+    page = make_page("Moved")
+    url = reverse("admin:cms_page_advanced", args=[page.pk])
+    return lambda: client.post(url, {"login_required": "on"})
+
+
+acts = pytest.mark.parametrize(
+    ("prepare", "act"), [(move, Act.PAGE_MOVED), (set_home, Act.HOME_SET), (change_settings, Act.PAGE_SETTINGS)]
+)
+
+
+@acts
+@pytest.mark.parametrize("group", ["Clinical reviewers", "Site managers"])
+def test_reviewers_and_site_managers_act_it_is_written_down_and_delivery_learns_of_it(client, prepare, act, group):
+    user = make_user(groups=[group])
+    client.force_login(user)
+    do = prepare(client)
+    before = token()
+    do()
+    assert list(AuditEntry.objects.filter(act=act).values_list("user_id", "subject")) == [(user.pk, "Moved")]
+    assert token() != before
+
+
+@acts
+def test_whoever_may_only_publish_does_not(client, prepare, act):
+    user = make_user(groups=["Authors"])
+    user.user_permissions.add(Permission.objects.get(codename="publish_page"))
+    client.force_login(user)
+    do = prepare(client)
+    before = token()
+    do()
+    assert not AuditEntry.objects.filter(act=act).exists()
+    assert token() == before
+
+
+def test_the_settings_that_were_changed_are_named(client):
+    client.force_login(make_user(groups=["Site managers"]))
+    change_settings(client)()
+    assert "Login required" in AuditEntry.objects.get(act=Act.PAGE_SETTINGS).note
+
+
+def test_a_superuser_deletes_what_was_never_public_and_that_is_written_down(client):
+    user = make_user(is_superuser=True)
+    page = make_page("Mistake", user=user, published=False)
+    client.force_login(user)
+    client.post(reverse("admin:cms_page_delete", args=[page.pk]), {"post": "yes"})
+    assert not Page.objects.filter(pk=page.pk).exists()
+    assert AuditEntry.objects.get(act=Act.DELETED).subject == "Mistake"
+
+
+def test_nobody_deletes_a_page_that_was_public(client):
+    page = make_page()
+    client.force_login(make_user(is_superuser=True))
+    response = client.post(reverse("admin:cms_page_delete", args=[page.pk]), {"post": "yes"})
+    assert response.status_code == 403
+    assert Page.objects.filter(pk=page.pk).exists()
+
+
+def test_nobody_deletes_a_person(client):
+    person = make_user()
+    client.force_login(make_user(is_superuser=True))
+    assert client.post(reverse("admin:auth_user_delete", args=[person.pk]), {"post": "yes"}).status_code == 403
+    person.refresh_from_db()
+
+
+def test_what_a_person_may_do_is_written_down_when_it_changes(client):
+    manager, person = make_user(groups=["Site managers"]), make_user("ana")
+    client.force_login(manager)
+    client.post(reverse("admin:auth_user_change", args=[person.pk]), {"username": "ana", "is_staff": "on"})
+    entry = AuditEntry.objects.get(act=Act.PERSON_CHANGED)
+    assert (entry.user_id, entry.subject) == (manager.pk, "ana")
+    assert "Active" in entry.note
+
+
+def test_deleting_a_file_moves_the_generation(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    file = File.objects.create(file=ContentFile(b"one", name="a.txt"))
+    before = token()
+    file.delete()
+    assert token() != before
+
+
+def test_the_form_of_a_file_offers_no_other_file(client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    file = File.objects.create(file=ContentFile(b"one", name="a.txt"), original_filename="a.txt")
+    client.force_login(make_user(is_superuser=True))
+    url = reverse("admin:filer_file_change", args=[file.pk])
+    assert 'type="file"' not in client.get(url).content.decode()
+    client.post(url, {"name": "Leaflet", "file": ContentFile(b"two", name="b.txt")})
+    file = File.objects.get()
+    with file.file.open() as kept:
+        assert (file.name, kept.read()) == ("Leaflet", b"one")
