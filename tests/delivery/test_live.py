@@ -15,6 +15,7 @@ from mscoe_portal.delivery.pages import PUBLIC_MARK, Pages
 from mscoe_portal.delivery.store import Store
 from mscoe_portal.delivery.wsgi import PAGES
 from tests import factories
+from tests.review.people import approve
 
 HOME, ABOUT, GONE = (("http", "localhost", path) for path in ("/", "/about/", "/gone/"))
 
@@ -159,7 +160,7 @@ def test_an_editor_is_told_after_how_many_seconds_the_page_is_live(client, tmp_p
     generation = CurrentGeneration(tmp_path / "generation")
     pages = Pages(WSGIHandler(), Store(tmp_path / "pages"), generation)
     client.force_login(user)
-    version = content.versions.get()
+    version = approve(content.versions.get())
     address = f"/admin/djangocms_versioning/pagecontentversion/{version.pk}/publish/"
     client.post(address, **{PAGES: pages})
     told = client.get("/admin/").content.decode()
