@@ -3,9 +3,9 @@
 from functools import reduce
 from operator import or_
 
-from cms.models import Placeholder
+from cms.models import CMSPlugin
 from cms.toolbar.utils import get_toolbar_from_request
-from cms.utils.plugins import assign_plugins
+from cms.utils.plugins import downcast_plugins, get_plugins_as_layered_tree
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
@@ -60,14 +60,23 @@ def render_prose(context, content):
 
 
 def _load_prose(request, contents):
-    """The prose placeholders of `contents` with their plugins: {content: placeholder, or None where it has none}."""
+    """The prose placeholders of `contents` with their plugins: {content: placeholder, or None where nothing is in it}.
+
+    As `cms.utils.plugins.assign_plugins` does it, without asking for the placeholders first.
+    """
     content_types = ContentType.objects.get_for_models(*{type(content) for content in contents})
     sources = {(content_types[type(content)].pk, content.pk): content for content in contents}
-    is_ours = reduce(or_, (Q(content_type=type_id, object_id=pk) for type_id, pk in sources))
-    found = {(p.content_type_id, p.object_id): p for p in Placeholder.objects.filter(is_ours, slot="prose")}
-    for language in {content.language for content in contents}:
-        of_language = [p for key, p in found.items() if sources[key].language == language]
-        assign_plugins(request, of_language, lang=language)
+    is_ours = reduce(or_, (Q(placeholder__content_type=type_id, placeholder__object_id=pk) for type_id, pk in sources))
+    rows = CMSPlugin.objects.filter(is_ours, placeholder__slot="prose").select_related("placeholder")
+    found = {}
+    for row in rows:
+        found.setdefault((row.placeholder.content_type_id, row.placeholder.object_id), row.placeholder)
+    plugins = list(downcast_plugins(rows, found.values(), request=request))
+    for key, placeholder in found.items():
+        language = sources[key].language
+        own = [row for row in plugins if row.placeholder_id == placeholder.pk and row.language == language]
+        placeholder._all_plugins_cache = own  # noqa: SLF001 - where the CMS looks first
+        placeholder._plugins_cache = get_plugins_as_layered_tree(own)  # noqa: SLF001 - the same
     return {content: found.get(key) for key, content in sources.items()}
 
 
