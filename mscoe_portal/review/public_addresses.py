@@ -7,6 +7,7 @@ from cms.models import PageContent
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import get_language_from_path, override
@@ -35,7 +36,7 @@ def dead_addresses(hrefs, content):
     # What has no content of its own: the search, an apphook's list, an untranslated page under another language.
     paths = {path for path in paths if not _is_answered(path)}
     drafts = _contents_at(paths, "admin_manager", versions__state=DRAFT) if paths else ()
-    return paths - {address_of(draft) for draft in drafts if draft == content or _is_approved(draft)}
+    return paths - {_address_to_be(draft) for draft in drafts if draft == content or _is_approved(draft)}
 
 
 def address_of(content):
@@ -60,15 +61,25 @@ def request_of_a_reader(path, language):
 
 def _contents_at(paths, manager, **states):
     """The contents, among others, that have one of the addresses `paths`: those whose last part is the same."""
-    slugs = {unquote(path).rstrip("/").rpartition("/")[2] for path in paths}
+    ends = {unquote(path).strip("/") for path in paths}
+    slugs = {end.rpartition("/")[2] for end in ends}
     for item in apps.get_app_config("djangocms_versioning").cms_extension.versionables:
         model = item.content_model
         contents = getattr(model, manager).filter(**states)
         if model is PageContent:
-            at = contents.filter(page__urls__slug__in=slugs, page__login_required=False)
+            at = contents.filter(Q(slug__in=slugs) | Q(overwrite_url__in=ends), page__login_required=False)
             yield from at.select_related("page__site").distinct()
         elif hasattr(model, "slug"):
             yield from contents.filter(slug__in=slugs)
+
+
+def _address_to_be(draft):
+    """The address that `draft` will have once it is published."""
+    if not isinstance(draft, PageContent):
+        return address_of(draft)
+    path = draft.page.get_url_data(draft.slug, draft.overwrite_url, draft.language)["path"]
+    with override(draft.language):
+        return reverse("pages-details-by-slug", kwargs={"slug": path}) if path else ""
 
 
 def _is_answered(path):

@@ -5,6 +5,7 @@ Each rule is a pure function of a `Draft`: what readers would get. Other apps de
 """
 
 import re
+from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import unquote, urlsplit
 
@@ -288,6 +289,38 @@ def findings_in(draft):
 def findings_of(version):
     """What the rules find in `version`, the gravest first."""
     return findings_in(draft_of(version))
+
+
+@dataclass(frozen=True)
+class Group:
+    """The findings of one level, under a title that says how many they are and what they ask for."""
+
+    title: str
+    findings: list
+
+
+def grouped(findings):
+    """`findings` as a list of Group, the gravest first; a level without any is left out."""
+    by_level = {level: [finding for finding in findings if finding.rule.level == level] for level in Level}
+    return [Group(_in_words(level, len(found)), found) for level, found in by_level.items() if found]
+
+
+def stand_against_publishing(findings):
+    """Whether one of `findings` must be mended, or waived, before its version can be published."""
+    return any(finding.rule.level != Level.NOTE for finding in findings)
+
+
+def _in_words(level, number):
+    words = {
+        Level.BLOCK: ngettext("%(number)s thing must be mended", "%(number)s things must be mended", number),
+        Level.WAIVE: ngettext(
+            "%(number)s thing must be mended, or waived in writing",
+            "%(number)s things must be mended, or waived in writing",
+            number,
+        ),
+        Level.NOTE: ngettext("%(number)s thing is worth a look", "%(number)s things are worth a look", number),
+    }
+    return words[level] % {"number": number}
 
 
 def refuse_blocked(version):

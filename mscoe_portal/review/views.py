@@ -11,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 from django.views.generic.edit import FormMixin
+from djangocms_versioning.constants import DRAFT
 from djangocms_versioning.exceptions import ConditionFailed
 from djangocms_versioning.helpers import get_preview_url, version_list_url
 
@@ -18,7 +19,7 @@ from mscoe_portal.review.digest import digest_of
 from mscoe_portal.review.models import AuditEntry
 from mscoe_portal.review.permissions import Person
 from mscoe_portal.review.reading import visible_version
-from mscoe_portal.review.rules import Level, findings_of
+from mscoe_portal.review.rules import findings_of, grouped, stand_against_publishing
 from mscoe_portal.review.standing import Standing
 from mscoe_portal.review.steps import STEP_BY_CODE, steps
 from mscoe_portal.review.where_used import (
@@ -47,6 +48,16 @@ class VersionView(TemplateView):
         return super().dispatch(request, *args, **kwargs)
 
     @property
+    def asks_rules(self):
+        """Whether what the rules find matters here."""
+        return self.version.state == DRAFT
+
+    @cached_property
+    def findings(self):
+        """What the rules find, where that matters."""
+        return findings_of(self.version) if self.asks_rules else []
+
+    @property
     def back(self):
         """Where the person came from, if it is on this site, else ""."""
         address = self.request.GET.get("next", "")
@@ -73,6 +84,8 @@ class VersionView(TemplateView):
             "versions": version_list_url(content),
             "back": self.back,
             "actions": offered[self.version.pk],
+            "findings": grouped(self.findings) if self.asks_rules else None,
+            "may_be_published": self.asks_rules and not stand_against_publishing(self.findings),
         }
 
 
@@ -124,10 +137,9 @@ class StepView(FormMixin, VersionView):
     def get_initial(self):
         return {"seen": self.request.GET.get("seen", "")}
 
-    @cached_property
-    def findings(self):
-        """What the rules find, where that matters for the step."""
-        return findings_of(self.version) if self.step.has_findings else []
+    @property
+    def asks_rules(self):
+        return self.step.has_findings
 
     def get_success_url(self):
         content = self.version.content
@@ -155,9 +167,6 @@ class StepView(FormMixin, VersionView):
         context["title"] = _("%(step)s: %(name)s") % {"step": self.step.label, "name": context["name"]}
         context["step"] = self.step
         context["cancel"] = self.back or reverse("review:version", args=[self.version.pk])
-        context["findings"] = [
-            (level, [finding for finding in self.findings if finding.rule.level == level]) for level in Level
-        ]
         if self.step.code == "withdraw":
             content = self.version.content
             context |= {

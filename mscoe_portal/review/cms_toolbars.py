@@ -1,0 +1,31 @@
+from cms.toolbar.items import ButtonList
+from cms.toolbar_base import CMSToolbar
+from cms.toolbar_pool import toolbar_pool
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from djangocms_versioning.constants import DRAFT
+from djangocms_versioning.models import Version
+from djangocms_versioning.versionables import exists_for_content
+
+from mscoe_portal.review.rules import findings_of, grouped
+
+
+@toolbar_pool.register
+class FindingsToolbar(CMSToolbar):
+    """While a draft is written or previewed: how much the rules for publication find in it; a click shows what."""
+
+    def post_template_populate(self):
+        content = self.toolbar.get_object()
+        if not (self.toolbar.edit_mode_active or self.toolbar.preview_mode_active) or not exists_for_content(content):
+            return
+        version = Version.objects.get_for_content(content)
+        if version.state != DRAFT:
+            return
+        groups = grouped(findings_of(version))
+        buttons = ButtonList(side=self.toolbar.RIGHT)
+        # In a frame beside what it is about.
+        buttons.add_sideframe_button(
+            groups[0].title if groups else _("Nothing stands against publishing"),
+            reverse("review:version", args=[version.pk]),
+        )
+        self.toolbar.add_item(buttons, position=0)
