@@ -34,11 +34,16 @@ def publisher_is_allowed(version, user):
 
 
 def user_can_view_content(user, content):
-    """Whether `user` may read `content` whatever its state: a draft and an old version are for editors alone.
+    """Whether `user` may read `content` whatever its state: a draft and an old version are for editors alone."""
+    return _has_right(user, content, "view") or _has_right(user, content, "change")
 
-    For a page it is a right on pages; its content, as django CMS has it, has none of its own.
-    """
+
+def user_can_change_content_model(user, content):
+    """Whether `user` may write such content as `content`; whether this very one, its version's state and lock say."""
+    return _has_right(user, content, "change")
+
+
+def _has_right(user, content, action):
+    # A page's content, as django CMS has it, has no rights of its own.
     opts = (Page if isinstance(content, PageContent) else type(content))._meta
-    return user.is_active and any(
-        user.has_perm(f"{opts.app_label}.{get_permission_codename(action, opts)}") for action in ("view", "change")
-    )
+    return user.is_active and user.has_perm(f"{opts.app_label}.{get_permission_codename(action, opts)}")

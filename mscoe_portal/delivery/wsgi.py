@@ -19,7 +19,7 @@ SESSION_COOKIE = f"{settings.SESSION_COOKIE_NAME}="
 SCHEME, HTTPS = settings.SECURE_PROXY_SSL_HEADER or ("wsgi.url_scheme", "https")
 # Files have their own, immutable names, a health check must not wait; the rest is nobody's page.
 ALONE = (settings.STATIC_URL, settings.MEDIA_URL, "/healthz/")
-NEVER_PUBLIC = (*ALONE, "/admin/")
+NEVER_PUBLIC = (*ALONE, "/admin/", "/shared-draft/")
 
 
 class Delivery:

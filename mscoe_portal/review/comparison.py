@@ -13,12 +13,15 @@ from cms.plugin_pool import plugin_pool
 from cms.utils.placeholder import get_declared_placeholders_for_obj, get_placeholder_conf
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from djangocms_text.models import Text
+from djangocms_versioning import versionables
 from djangocms_versioning.constants import PUBLISHED, UNPUBLISHED
 from djangocms_versioning.models import Version
 
 from mscoe_portal.review.digest import plugins_of, statement
+from mscoe_portal.review.where_used import name_of
 from mscoe_portal.word_diff import (
     ADDED,
     REMOVED,
@@ -134,7 +137,11 @@ class _Part:
     @property
     def name(self):
         kind = str(plugin_pool.get_plugin(self.type_name).name)
-        return kind if self.is_text or not str(self.row) else f"{kind}: {self.row}"
+        if self.is_text:
+            return kind
+        keys = [field for field in self.row._meta.concrete_fields if field.name in self.signed and field.is_relation]
+        shown = [self._in_words(key.name) for key in keys] if keys else [str(self.row)]
+        return ": ".join([kind, *filter(None, shown)])
 
     @property
     def is_text(self):
@@ -161,7 +168,7 @@ class _Part:
         if value is None or value == "":
             return ""
         if model_field.is_relation:
-            return str(getattr(self.row, name))
+            return _public_name_of(getattr(self.row, name))
         if isinstance(value, bool):
             return _("yes") if value else _("no")
         return str(dict(model_field.flatchoices).get(value, value))
@@ -169,6 +176,16 @@ class _Part:
     @cached_property
     def all_tokens(self):
         return [token for name in self.signed for token in self.tokens(name)]
+
+
+def _public_name_of(obj):
+    """What readers call `obj`: of a record that is not public, a comparison may not tell a draft's name."""
+    if not versionables.exists_for_grouper(obj):
+        return str(obj)
+    item = versionables.for_grouper(obj)
+    contents = item.content_model.objects.filter(**{item.grouper_field_name: obj})
+    public = contents.filter(language=get_language()).first() or contents.first()
+    return name_of(public) if public else _("%(kind)s, not public yet") % {"kind": obj._meta.verbose_name}
 
 
 class _Side:

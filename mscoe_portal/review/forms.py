@@ -101,3 +101,14 @@ class WithdrawForm(StepForm):
         widget=forms.Textarea({"rows": 3}),
         help_text=_("Shows in the history, not to readers."),
     )
+
+
+class ShareForm(forms.Form):
+    """For how long a draft is shared by a link."""
+
+    days = forms.TypedChoiceField(
+        label=_("The link ends after"),
+        coerce=int,
+        choices=[(1, _("1 day")), (7, _("7 days")), (14, _("14 days")), (30, _("30 days"))],
+        initial=7,
+    )

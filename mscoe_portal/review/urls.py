@@ -4,7 +4,7 @@ from cms.views import render_object_edit, render_object_preview, render_object_s
 from django.contrib import admin
 from django.urls import path
 
-from mscoe_portal.review import reading, views
+from mscoe_portal.review import reading, shared, views
 
 app_name = "review"
 _step = admin.site.admin_view(views.StepView.as_view())
@@ -26,6 +26,8 @@ urlpatterns = [
     *_objects,
     path("review/version/<int:version_id>/", _version, name="version"),
     path("review/version/<int:version_id>/<slug:code>/", _step, name="step"),
+    path("review/share/<int:version_id>/", admin.site.admin_view(shared.share), name="share"),
+    path("review/share/<int:version_id>/end/<int:link_id>/", admin.site.admin_view(shared.end), name="end_sharing"),
     # In place of versioning's own views, which ask no reason, and lead to any address that `next` names.
     path("djangocms_versioning/<slug:proxy>/<int:version_id>/publish/", _step, {"code": "publish"}),
     path("djangocms_versioning/<slug:proxy>/<int:version_id>/unpublish/", _step, {"code": "withdraw"}),
