@@ -1,5 +1,6 @@
 from cms.toolbar.items import ButtonList
 from cms.utils.urlutils import admin_reverse
+from djangocms_alias.models import AliasContent
 from djangocms_versioning.cms_toolbars import VersioningBasicToolbar, VersioningToolbar, replace_toolbar
 
 from mscoe_portal import version_actions
@@ -7,6 +8,18 @@ from mscoe_portal import version_actions
 
 class StepsToolbar(VersioningToolbar):
     """Versioning's toolbar, but in place of Publish: where the version stands, and the steps that are possible."""
+
+    def add_wizard_button(self):
+        """Not above a version: the bar folds all its buttons away when they are too many. (An alias needs it.)"""
+        is_version = self.toolbar.edit_mode_active or self.toolbar.preview_mode_active
+        if not is_version or isinstance(self.toolbar.get_object(), AliasContent):
+            super().add_wizard_button()
+
+    def _add_lock_message(self):
+        """Tells the others, not who writes."""
+        version = self._get_version()
+        if version and not version.is_unlocked_for_user(self.request.user):
+            super()._add_lock_message()
 
     def _add_publish_button(self):
         version = self._get_version()
