@@ -41,6 +41,24 @@ def frame_alias(context, code):
     return html
 
 
+@register.simple_tag(takes_context=True)
+def published_alias(context, alias):
+    """What is published of `alias` in the language of the page, also in an editor's preview; else nothing.
+
+    An alias inside itself, however deep, ends there.
+    """
+    request = context["request"]
+    rendering = request.__dict__.setdefault("_aliases_in_rendering", [])
+    content = AliasContent.objects.filter(alias=alias, language=get_language()).first()
+    if content is None or alias.pk in rendering:
+        return ""
+    rendering.append(alias.pk)
+    renderer = get_toolbar_from_request(request).get_content_renderer()
+    html = renderer.render_placeholder(content.placeholder, context, language=content.language, editable=False)
+    rendering.pop()
+    return html
+
+
 def _load(request):
     rows = AliasContent.objects.filter(
         alias__static_code__in=settings.FRAME_ALIASES,

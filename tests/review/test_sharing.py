@@ -175,7 +175,7 @@ def test_the_store_of_finished_pages_passes_a_shared_draft_on(shared):
 
 
 def test_a_shared_draft_is_read_only_and_leads_to_public_pages_alone(shared):
-    content, secret = shared
+    _content, secret = shared
     hidden = make_page("Another draft", published=False)
     for address in addresses(secret):
         response = Client().get(address)
