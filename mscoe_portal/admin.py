@@ -5,6 +5,7 @@ from cms.admin.pageadmin import PageAdmin, PageContentAdmin
 from cms.models import Page, PageContent
 from cms.toolbar.utils import get_object_preview_url
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
@@ -14,9 +15,11 @@ from djangocms_alias.admin import AliasAdmin
 from djangocms_alias.models import Alias
 from djangocms_versioning.admin import DefaultGrouperVersioningAdminMixin
 from djangocms_versioning.constants import PUBLISHED, UNPUBLISHED
+from djangocms_versioning.exceptions import ConditionFailed
+from djangocms_versioning.helpers import get_version_for_content
 
 from mscoe_portal import signals
-from mscoe_portal.permissions import user_can_act_without_version
+from mscoe_portal.permissions import RefusedError, user_can_act_without_version
 from mscoe_portal.stale_saves import StampedForm
 from mscoe_portal.stamped_admin import StampedAdmin, lock_version
 from mscoe_portal.version_columns import VersionColumns
@@ -85,6 +88,15 @@ class PageSettingsAdmin(StampedAdmin, PageContentAdmin):
 
     change_form = PageSettingsForm
 
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        content = self.get_object(request, unquote(object_id))
+        if request.method == "POST" and content:
+            try:
+                get_version_for_content(content).check_modify(request.user)
+            except ConditionFailed as error:
+                raise RefusedError(str(error)) from error
+        return super().change_view(request, object_id, form_url, extra_context)
+
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and not _was_public(obj.page)
 
@@ -130,6 +142,9 @@ class SharedContentAdmin(VersionColumns, DefaultGrouperVersioningAdminMixin, Ali
 
     list_display = ("part", "get_versioning_state", "review", "get_modified_date", "get_author", "steps")
     list_filter = ()
+    # Not the category, nor the site: the templates find a part by these.
+    fields = ("content__name", "content__language")
+    readonly_fields = ()
     actions = None
     # Django's scripts and no others: the CMS's take messages away after five seconds (WCAG 2.2.1).
     media = admin.ModelAdmin.media
@@ -146,6 +161,14 @@ class SharedContentAdmin(VersionColumns, DefaultGrouperVersioningAdminMixin, Ali
 
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(request, {"title": _("What stands on every page")} | (extra_context or {}))
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if request.method == "POST" and object_id:
+            self.get_grouping_from_request(request)
+            content = self.get_content_obj(self.get_object(request, unquote(object_id)))
+            if content and (reason := self.get_content_readonly_message(request, content)):
+                raise RefusedError(reason)
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def has_add_permission(self, request):
         return False

@@ -24,7 +24,8 @@ def bad_request(request, exception=None):
 
 def permission_denied(request, exception=None):
     """Answer 403: signed in or not, this person may not do this. A refusal says why, to a script as plain text."""
-    reason = str(exception) if isinstance(exception, RefusedError) else ""
+    request.refusal = str(exception or "")  # `not_saved` tells it beside what was typed
+    reason = request.refusal if isinstance(exception, RefusedError) else ""
     if reason and request.headers.get("X-Requested-With") == "XMLHttpRequest":
         return HttpResponse(reason, status=403, content_type="text/plain; charset=utf-8")
     return _plain_page("403.html", 403, reason=reason)

@@ -5,8 +5,6 @@ from http import HTTPStatus
 from cms.models import CMSPlugin
 from django import forms
 from django.contrib.admin.sites import site
-from django.core.exceptions import PermissionDenied
-from django.http import Http404
 from django.shortcuts import render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -50,10 +48,6 @@ class NotSavedMiddleware:
             words = self.words(request, response)
             return not_saved(request, reason=words, typed=typed, status=response.status_code)
         return response
-
-    def process_exception(self, request, exception):
-        if isinstance(exception, PermissionDenied | Http404):
-            request.refusal = str(exception)
 
     @staticmethod
     def is_form(request):
