@@ -2,12 +2,13 @@ from cms.toolbar.items import ButtonList
 from cms.toolbar_base import CMSToolbar
 from cms.toolbar_pool import toolbar_pool
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from djangocms_versioning.constants import DRAFT
 from djangocms_versioning.models import Version
 from djangocms_versioning.versionables import exists_for_content
 
-from mscoe_portal.review.rules import findings_of, grouped
+from mscoe_portal.publication_rules import Level
+from mscoe_portal.review.rules import findings_of
 
 
 @toolbar_pool.register
@@ -21,11 +22,10 @@ class FindingsToolbar(CMSToolbar):
         version = Version.objects.get_for_content(content)
         if version.state != DRAFT:
             return
-        groups = grouped(findings_of(version))
+        number = sum(finding.rule.level != Level.NOTE for finding in findings_of(version))
+        # Few words: the toolbar folds away what has no room.
+        label = ngettext("%(number)s to mend", "%(number)s to mend", number) % {"number": number}
         buttons = ButtonList(side=self.toolbar.RIGHT)
         # In a frame beside what it is about.
-        buttons.add_sideframe_button(
-            groups[0].title if groups else _("Nothing stands against publishing"),
-            reverse("review:version", args=[version.pk]),
-        )
+        buttons.add_sideframe_button(label, reverse("review:version", args=[version.pk]))
         self.toolbar.add_item(buttons, position=0)

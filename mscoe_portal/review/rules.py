@@ -166,25 +166,37 @@ def empty_fields(draft):
 
 
 def hard_reading(draft):
-    yield from _too_hard(draft, readability.grade([passage.text for passage in draft.passages]), _("with all words"))
-
-
-def hard_reading_without_names(draft):
-    grade = readability.grade([passage.text for passage in draft.passages], draft.technical_names)
-    yield from _too_hard(draft, grade, _("without technical names"))
-
-
-def _too_hard(draft, grade, counted):
-    # The formula was made for English, and says nothing of another language.
-    if draft.language == "en" and grade > HIGHEST_GRADE:
+    with_names, without_names = _grades(draft)
+    if without_names > HIGHEST_GRADE:
         yield (
             _("The whole text"),
             _(
-                "It reads at grade %(grade).1f, %(counted)s. Aim at grade %(target)s: "
-                "shorter sentences, and shorter words where there are some."
+                "It reads at grade %(without).1f without technical names, %(with).1f with them. "
+                "Aim at grade %(target)s: shorter sentences, and shorter words where there are some."
             )
-            % {"grade": grade, "counted": counted, "target": TARGET_GRADE},
+            % {"without": without_names, "with": with_names, "target": TARGET_GRADE},
         )
+
+
+def hard_names(draft):
+    with_names, without_names = _grades(draft)
+    if with_names > HIGHEST_GRADE >= without_names:
+        yield (
+            _("The whole text"),
+            _(
+                "It reads at grade %(with).1f with its technical names, %(without).1f without them. "
+                "Use the names less often, and put plain words beside each."
+            )
+            % {"without": without_names, "with": with_names},
+        )
+
+
+def _grades(draft):
+    """The reading grade with all words, and without technical names. The formula was made for English: else 0."""
+    if draft.language != "en":
+        return 0, 0
+    texts = [passage.text for passage in draft.passages]
+    return readability.grade(texts), readability.grade(texts, draft.technical_names)
 
 
 def unexplained_abbreviations(draft):
@@ -265,8 +277,8 @@ RULES = [
     Rule("foreign-picture", Level.BLOCK, gettext_lazy("A picture comes from another website"), foreign_pictures),
     Rule("dead-link", Level.BLOCK, gettext_lazy("A link leads to what is neither public nor approved"), dead_links),
     Rule("empty-field", Level.BLOCK, gettext_lazy("A field that must be filled in is empty"), empty_fields),
-    Rule("reading-grade", Level.WAIVE, gettext_lazy("The text is hard to read"), hard_reading_without_names),
-    Rule("reading-grade-names", Level.WAIVE, gettext_lazy("The text with its names is hard to read"), hard_reading),
+    Rule("reading-grade", Level.WAIVE, gettext_lazy("The text is hard to read"), hard_reading),
+    Rule("reading-grade-names", Level.WAIVE, gettext_lazy("Technical names make the text hard to read"), hard_names),
     Rule("abbreviation", Level.WAIVE, gettext_lazy("An abbreviation is not spelled out"), unexplained_abbreviations),
     Rule("long-sentence", Level.WAIVE, gettext_lazy("A sentence is too long"), long_sentences),
     Rule("language", Level.NOTE, gettext_lazy("Words look like another language"), unmarked_languages),

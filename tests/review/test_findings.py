@@ -295,7 +295,7 @@ def test_the_preview_of_a_draft_counts_what_the_rules_find_and_leads_to_it(clien
     version = page_with('<p><a href="https://www.va.gov/">here</a></p>', user)
     client.force_login(user)
     preview = client.get(get_object_preview_url(version.content)).content.decode()
-    assert "1 thing must be mended" in preview
+    assert "1 to mend" in preview
     page = client.get(reverse("review:version", args=[version.pk])).content.decode()
     assert "Say where the link leads" in page
 

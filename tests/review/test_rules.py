@@ -135,7 +135,7 @@ CASES = {
     ),
     "reading-grade-names": (
         [html("<p>The multiple sclerosis.</p>", technical_names={"multiple sclerosis"})],
-        [html("<p>We look for the best cells. It takes time.</p>")],
+        [html("<p>We look for the best cells. It takes time.</p>"), html(f"<p>{HARD}</p>")],
     ),
     "superseded-source": ([citing("superseded")], [citing(), citing("retracted")]),
     "abbreviation": (
