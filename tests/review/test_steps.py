@@ -203,6 +203,16 @@ def test_only_reviewers_who_wrote_none_of_it_can_be_asked(client, reviewer):
     assert list(choices) == [other]
 
 
+def test_a_page_that_only_leads_elsewhere_is_sent_to_site_managers_and_approved_by_one(client, author, reviewer):
+    page = make_page(user=author, published=False, redirect="https://www.va.gov/")
+    version = version_of(page_content(page))
+    client.force_login(author)
+    assert "reviewer" not in client.get(step_url(version, "submit")).context["form"].fields
+    take(client, author, version, "submit")
+    assert "a site manager approves it" in words(take(client, reviewer, version, "approve"))
+    assert take(client, make_user(groups=["Site managers"]), version, "approve").status_code == 302
+
+
 # --- Every way in to publish ---
 
 
