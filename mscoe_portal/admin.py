@@ -146,6 +146,7 @@ class SharedContentAdmin(VersionColumns, DefaultGrouperVersioningAdminMixin, Ali
     fields = ("content__name", "content__language")
     readonly_fields = ()
     actions = None
+    change_form_template = "admin/shared_content_change_form.html"
     # Django's scripts and no others: the CMS's take messages away after five seconds (WCAG 2.2.1).
     media = admin.ModelAdmin.media
 

@@ -11,16 +11,14 @@ from django.shortcuts import redirect
 from django.urls import path
 from django.utils.html import format_html_join
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
-from django.utils.safestring import mark_safe
 from django.utils.text import capfirst, slugify
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from djangocms_versioning.admin import ExtendedGrouperVersionAdminMixin
 from djangocms_versioning.constants import ARCHIVED, DRAFT, PUBLISHED, UNPUBLISHED
 from djangocms_versioning.helpers import version_list_url
 from djangocms_versioning.models import Version
 
-from mscoe_portal import version_actions
+from mscoe_portal import signals, version_actions
 from mscoe_portal.not_saved import not_saved
 from mscoe_portal.stale_saves import compare
 from mscoe_portal.stamped_admin import StampedAdmin, lock_version
@@ -28,7 +26,12 @@ from mscoe_portal.version_actions import Action
 from mscoe_portal.version_columns import VersionColumns
 from stemcells.forms import RecordForm, ReferenceForm
 from stemcells.models import CellType, ClinicRiskArticle, Disclaimer, Recommendation, Reference
-from stemcells.permissions import user_can_add_record, user_can_change_content
+from stemcells.permissions import (
+    user_can_add_record,
+    user_can_change_content,
+    user_can_change_source,
+    user_can_set_status_of_sources,
+)
 
 # For each language of a record, from the states of its versions: the first that is there.
 STATES = {
@@ -379,25 +382,45 @@ class ReferenceAdmin(StampedAdmin, admin.ModelAdmin):
     list_display = ("title", "authors", "year", "status")
     list_filter = ("status",)
     search_fields = ("authors", "title", "journal", "key", "doi", "pubmed_id")
-    readonly_fields = ("cited_in",)
+    change_form_template = "admin/stemcells/reference_change_form.html"
     prepopulated_fields = {"key": ("authors", "year")}
     fieldsets = (
         (_("Publication"), {"fields": ("title", "authors", "journal", "year")}),
         (_("Where readers find it"), {"fields": ("doi", "pubmed_id", "url")}),
         (_("Can readers rely on it?"), {"fields": ("status",)}),
-        (_("On this site"), {"fields": ("key", "cited_in")}),
+        (_("On this site"), {"fields": ("key",)}),
     )
 
-    @admin.display(description=_("cited in"))
-    def cited_in(self, obj):
-        """Links to the previews of what cites the source today: published texts and drafts."""
-        citations = obj.citations.select_related("placeholder").prefetch_related("placeholder__source")
-        sources = {citation.placeholder.source for citation in citations} - {None}
-        links = []
-        for source in sources:
-            version = Version.objects.get_for_content(source)
-            if version.state in (DRAFT, PUBLISHED):
-                label = f"{source} ({state_in_words([version.state])})"
-                links.append((label, get_object_preview_url(source)))
-        rows = format_html_join(mark_safe("<br>"), '<a href="{1}">{0}</a>', sorted(links))
-        return rows or gettext("Nowhere at present.")
+    def has_change_permission(self, request, obj=None):
+        may = super().has_change_permission(request, obj)
+        return may and (obj is None or user_can_change_source(request.user, obj))
+
+    def get_readonly_fields(self, request, obj=None):
+        return () if user_can_set_status_of_sources(request.user) else ("status",)
+
+    def get_prepopulated_fields(self, request, obj=None):
+        # Not where the form is only read: Django's page would fail for want of the fields.
+        may = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        return super().get_prepopulated_fields(request, obj) if may else {}
+
+    def save_model(self, request, obj, form, change):
+        before = self.model.objects.filter(pk=obj.pk).first()
+        super().save_model(request, obj, form, change)
+        own = {field.name for field in self.opts.fields} & form.fields.keys() if before else set()
+        names = [name for name in form.fields if name in own and getattr(before, name) != getattr(obj, name)]
+        if "status" in names:
+            steps = f"{before.get_status_display()} → {obj.get_status_display()}"
+            self._tell(signals.SOURCE_STATUS, request, obj, steps)
+        if changed := [str(form.fields[name].label) for name in names if name != "status"]:
+            self._tell(signals.SOURCE_CHANGED, request, obj, ", ".join(changed))
+
+    def delete_model(self, request, obj):
+        self._tell(signals.DELETED, request, obj)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request, queryset):
+        for source in queryset:
+            self.delete_model(request, source)
+
+    def _tell(self, act, request, source, note=""):
+        signals.acted_without_version.send(Reference, act=act, user=request.user, subject=source, note=note)

@@ -2,6 +2,7 @@ from cms.app_base import CMSAppConfig
 from django.conf import settings
 from djangocms_versioning.datastructures import VersionableItem, default_copy
 
+from stemcells.choices import ReferenceStatus
 from stemcells.models import (
     CellType,
     CellTypeContent,
@@ -52,6 +53,7 @@ class StemCellsCMSConfig(CMSAppConfig):
 
     review_enabled = True
     signed_values = {Reference: ["title", "authors", "journal", "year", "doi", "pubmed_id", "url"]}
+    doubtful_values = {Reference: {"status": [ReferenceStatus.SUPERSEDED, ReferenceStatus.RETRACTED]}}
     shown_groupers = {CellTypeList: (CellType, {}), DisclaimerNote: (Disclaimer, {"disclaimer": None})}
 
     publication_rules = PUBLICATION_RULES

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from djangocms_versioning.exceptions import ConditionFailed
 from djangocms_versioning.models import Version
 
+from mscoe_portal.permissions import user_can_act_without_version
 from stemcells.models import RecordContent
 
 
@@ -30,6 +31,16 @@ def record_is_valid(version, user):
             version.content.full_clean()
         except ValidationError as error:
             raise ConditionFailed(" ".join(error.messages)) from error
+
+
+def user_can_set_status_of_sources(user):
+    """Whether `user` may say that readers can, or can no longer, rely on a source: they see it at once."""
+    return user_can_act_without_version(user)
+
+
+def user_can_change_source(user, source):
+    """Whether `user` may change what `source` says of a publication: what readers see cited is a reviewer's to change."""
+    return user_can_act_without_version(user) or not source.is_publicly_cited()
 
 
 def _has_permission(user, action, model):

@@ -3,6 +3,8 @@
     review_enabled = True
     # Models whose rows enter the digest of what points at them by value: what they say is signed with it.
     signed_values = {Reference: ["title", "authors", "journal", "year", "doi", "pubmed_id", "url"]}
+    # Which of these rows are in doubt: {model: {field: values}}. What rests on one needs somebody's attention.
+    doubtful_values = {Reference: {"status": ["superseded", "retracted"]}}
     # Plugins that show all contents of a kind, which no foreign key of theirs names: {plugin model: (grouper model, the
     # values of a plugin that does so; none: each does)}.
     shown_groupers = {CellTypeList: (CellType, {}), DisclaimerNote: (Disclaimer, {"disclaimer": None})}
@@ -27,6 +29,7 @@ class ReviewExtension(CMSAppExtension):
 
     def __init__(self):
         self.signed_values = {}
+        self.doubtful_values = {}
         self.shown_groupers = {}
         self.publication_rules = []
         self.technical_names = set()
@@ -34,6 +37,7 @@ class ReviewExtension(CMSAppExtension):
 
     def configure_app(self, cms_config):
         self.signed_values |= getattr(cms_config, "signed_values", {})
+        self.doubtful_values |= getattr(cms_config, "doubtful_values", {})
         self.shown_groupers |= getattr(cms_config, "shown_groupers", {})
         self.publication_rules += getattr(cms_config, "publication_rules", [])
         self.technical_names |= getattr(cms_config, "technical_names", set())

@@ -8,6 +8,13 @@ from mscoe_portal.review.models import Submission
 from mscoe_portal.review.permissions import clinical_reviewers, editors_of, only_leads_elsewhere
 from mscoe_portal.review.rules import Level
 from mscoe_portal.review.standing import name_of
+from mscoe_portal.review.where_used import (
+    children_that_disappear,
+    is_on_every_page,
+    pages_that_link_to,
+    pages_that_show,
+)
+from mscoe_portal.review.where_used import name_of as name_of_content
 
 WAIVER = "waiver_"
 
@@ -101,6 +108,21 @@ class WithdrawForm(StepForm):
         widget=forms.Textarea({"rows": 3}),
         help_text=_("Shows in the history, not to readers."),
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if pages := self.users_of_it():
+            self.fields["all_the_same"] = forms.BooleanField(
+                label=_("Withdraw it all the same, although these lose by it: %(pages)s.") % {"pages": pages}
+            )
+
+    def users_of_it(self):
+        """What uses it or hangs under it, by name and each once, in one line; "" where nothing does."""
+        content = self.version.content
+        names = [_("every page")] if is_on_every_page(content) else []
+        names += [use.name for use in [*pages_that_show(content), *pages_that_link_to(content)]]
+        names += [name_of_content(child) for child in children_that_disappear(self.version)]
+        return ", ".join(str(name) for name in dict.fromkeys(names))
 
 
 class ShareForm(forms.Form):

@@ -58,7 +58,7 @@ def end_sharing(link, user):
 
 
 def opened_by(secret):
-    """The ShareLink that `secret` opens now, or None: it has expired or was withdrawn, or its draft is none any more."""
+    """The ShareLink that `secret` opens now. None: it has expired, was withdrawn, or its draft is no draft any more."""
     links = ShareLink.objects.valid().select_related("version")
     return links.filter(secret_digest=_digest(secret), version__state=DRAFT).first()
 

@@ -21,7 +21,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Cast
-from djangocms_alias.models import AliasContent
+from djangocms_alias.models import Alias, AliasContent
 from djangocms_versioning.constants import DRAFT, PUBLISHED
 from djangocms_versioning.models import Version
 from filer.models import File
@@ -51,6 +51,15 @@ class Use:
     @property
     def is_public(self):
         return self.version.state == PUBLISHED
+
+    @property
+    def in_words(self):
+        """How it uses it, and in which language where that is not the site's own."""
+        words = [str(Relation(relation).label) for relation in sorted(self.relations)]
+        language = getattr(self.content, "language", settings.LANGUAGE_CODE)
+        if language != settings.LANGUAGE_CODE:
+            words.append(str(dict(settings.LANGUAGES).get(language, language)))
+        return ", ".join(words)
 
     @property
     def address(self):
@@ -86,6 +95,43 @@ def used_by(obj):
     return _uses(relations)
 
 
+@dataclass(frozen=True)
+class Doubt:
+    """A version that rests on something in doubt, such as a source that was retracted (`subject`)."""
+
+    use: Use
+    subject: models.Model
+
+
+def doubts():
+    """What rests on something that the apps declare to be in doubt (`doubtful_values`). The published first.
+
+    One query for each declared model and each model with a foreign key to it, however many pages there are.
+    """
+    found = defaultdict(set)
+    for model, values in apps.get_app_config("review").cms_extension.doubtful_values.items():
+        subjects = model.objects.filter(**{f"{name}__in": those for name, those in values.items()}).in_bulk()
+        for placeholder_id, pk in _plugins_with_keys_to(model, subjects) if subjects else ():
+            found[placeholder_id].add(subjects[pk])
+    on = defaultdict(set)
+    for placeholder in Placeholder.objects.filter(pk__in=found):
+        on[placeholder.content_type_id, placeholder.object_id] |= found[placeholder.pk]
+    uses = _uses(dict.fromkeys(on, {Relation.SHOWS}))
+    return [
+        Doubt(use, subject)
+        for use in uses
+        for subject in sorted(on[use.version.content_type_id, use.version.object_id], key=str)
+    ]
+
+
+def _plugins_with_keys_to(model, ids):
+    """(id of the placeholder, id) for each plugin with a foreign key to one of the rows `ids` of `model`."""
+    for plugin in {plugin.model for plugin in plugin_pool.get_all_plugins()} - {CMSPlugin}:
+        for key in digested_fields(plugin):
+            if key.is_relation and key.related_model is model and key.name not in TREE:
+                yield from plugin.objects.filter(**{f"{key.name}__in": ids}).values_list("placeholder", key.name)
+
+
 def pages_that_link_to(content):
     """The public versions with a link that leads nowhere once the published `content` is withdrawn."""
     return _lost_with(content, Relation.LINKS)
@@ -97,8 +143,9 @@ def pages_that_show(content):
 
 
 def is_on_every_page(content):
-    """Whether the frame of every page shows `content`: no plugin names it."""
-    return getattr(_grouper(content), "static_code", None) in settings.FRAME_ALIASES
+    """Whether the frame of every page shows `content`, or the alias that is given: no plugin names it."""
+    alias = content if isinstance(content, Alias) else _grouper(content)
+    return getattr(alias, "static_code", None) in settings.FRAME_ALIASES
 
 
 def children_that_disappear(version):

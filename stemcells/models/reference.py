@@ -5,7 +5,10 @@ import re
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
+from djangocms_versioning.constants import PUBLISHED
+from djangocms_versioning.models import Version
 
 from mscoe_portal.web_address import validate_web_address
 from stemcells.choices import ReferenceStatus
@@ -85,6 +88,11 @@ class Reference(models.Model):
         super().clean()
         if not (self.doi or self.pubmed_id or self.url):
             raise ValidationError(_("Give a DOI, a PubMed id or a web address, so that readers can find the source."))
+
+    def is_publicly_cited(self):
+        """Whether readers see it among the sources of a page."""
+        place = {name: OuterRef(f"placeholder__{name}") for name in ("content_type", "object_id")}
+        return self.citations.filter(Exists(Version.objects.filter(state=PUBLISHED, **place))).exists()
 
     @property
     def address(self):

@@ -386,3 +386,19 @@ def test_a_host_that_is_not_ours_is_refused_and_not_kept(portal):
 
 def test_a_page_of_the_portal_sets_no_cookie(portal):
     assert "set-cookie" not in Answer(portal).headers
+
+
+def test_a_retracted_source_is_marked_in_the_next_answer(portal, generation):
+    reference = factories.make_reference(title="A trial")
+    page = factories.make_page("Cites", published=False)
+    text = factories.add_text(page, "<p>A claim.</p>")
+    citation = factories.add_plugin(text.placeholder, "CitationPlugin", "en", target=text, reference=reference)
+    text.body = f'<p>A claim.<cms-plugin id="{citation.pk}"></cms-plugin></p>'
+    text.save()
+    factories.publish(factories.page_content(page))
+    generation.refresh()
+    assert b"was retracted" not in Answer(portal, "/cites/").body
+    reference.status = "retracted"
+    reference.save()
+    generation.refresh()
+    assert b"This source was retracted." in Answer(portal, "/cites/").body

@@ -2,6 +2,8 @@ import pytest
 from cms.api import add_plugin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from djangocms_versioning.constants import PUBLISHED, UNPUBLISHED
 from djangocms_versioning.models import Version
 
 from mscoe_portal.review.choices import Relation
@@ -22,6 +24,7 @@ from tests.factories import (
     make_page,
     make_recommendation,
     make_reference,
+    make_user,
     page_content,
     publish,
 )
@@ -212,3 +215,64 @@ def test_withdrawing_a_page_names_the_public_pages_below_it():
     make_page("Beside")
     version = Version.objects.get_for_content(page_content(top))
     assert [name_of(content) for content in children_that_disappear(version)] == ["Child", "Grandchild"]
+
+
+# --- On the pages of the admin ---
+
+
+def opened(client, url):
+    client.force_login(make_user(groups=["Clinical reviewers"]))
+    response = client.get(url)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_a_record_tells_on_its_form_where_it_is_used(client):
+    recommendation = make_recommendation()
+    page = make_page("Shows it", published=False)
+    place(page, "RecommendationCalloutPlugin", recommendation=recommendation.record)
+    published(page)
+    form = reverse("admin:stemcells_recommendation_change", args=[recommendation.record.pk])
+    assert '<a href="/shows-it/">Shows it</a> (shows it)' in opened(client, form)
+    assert "Nowhere at present." in opened(
+        client, reverse("admin:stemcells_recommendation_change", args=[make_recommendation().record.pk])
+    )
+
+
+def test_a_page_and_an_alias_tell_on_their_review_page_where_they_are_used(client):
+    aim, alias = make_page("Aim", slug="aim"), make_alias("quick-links")
+    page = make_page("Links", published=False)
+    add_text(page, '<p><a href="/aim/">The aim</a></p>')
+    published(page)
+    contents = page_content(aim), alias.get_content(language="en")
+    pages = [reverse("review:version", args=[Version.objects.get_for_content(content).pk]) for content in contents]
+    assert '<a href="/links/">Links</a> (links to it)' in opened(client, pages[0])
+    assert "On every page." in opened(client, pages[1])
+
+
+def test_an_alias_tells_on_its_form_where_it_is_used(client):
+    alias = make_alias("quick-links")
+    assert "On every page." in opened(client, reverse("admin:djangocms_alias_alias_change", args=[alias.pk]))
+
+
+def test_what_is_in_use_is_withdrawn_only_by_a_choice_that_names_the_pages(client):
+    aim = make_page("Aim", slug="aim")
+    make_page("Below it", parent=aim)
+    page = make_page("Links", published=False)
+    add_text(page, '<p><a href="/aim/">The aim</a></p>')
+    published(page)
+    version = Version.objects.get_for_content(page_content(aim))
+    url = reverse("review:step", args=[version.pk, "withdraw"])
+    assert "although these lose by it: Links, Below it." in opened(client, url)
+    response = client.post(url, {"reason": "It is wrong."})
+    assert "all_the_same" in response.context["form"].errors
+    assert Version.objects.get(pk=version.pk).state == PUBLISHED
+    assert client.post(url, {"reason": "It is wrong.", "all_the_same": "on"}).status_code == 302
+    assert Version.objects.get(pk=version.pk).state == UNPUBLISHED
+
+
+def test_what_is_not_in_use_is_withdrawn_without_another_choice(client):
+    version = Version.objects.get_for_content(make_recommendation())
+    url = reverse("review:step", args=[version.pk, "withdraw"])
+    assert "all_the_same" not in opened(client, url)
+    assert client.post(url, {"reason": "It is wrong."}).status_code == 302
