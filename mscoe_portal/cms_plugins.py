@@ -49,6 +49,10 @@ class RichTextForm(StampedForm, TextForm):
 
     rich_text = ("body",)
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["body"].label = _("Text")
+
     def stored_value(self, name):
         # What the form begins with is another text: the editor shows plugins inside it.
         return self.instance.body if name == "body" else super().stored_value(name)

@@ -8,6 +8,7 @@ from django.contrib.admin.sites import site
 from django.shortcuts import render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from djangocms_versioning.constants import DRAFT
 
 from mscoe_portal.content_security import is_signed_in_staff
 from mscoe_portal.stale_saves import as_text, compare
@@ -61,8 +62,20 @@ class NotSavedMiddleware:
         if response.status_code == HTTPStatus.NOT_FOUND:
             return _("What you were writing in is not there any more: somebody has deleted or discarded it.")
         plain = response.content.decode() if len(response.content) < LONGEST_SENTENCE else ""
-        words = getattr(request, "refusal", "") or ("" if "<" in plain else plain)
-        return words or _("You cannot change this any more.")
+        words = what_happened(_plugin_of(request), request.user) or getattr(request, "refusal", "")
+        return words or ("" if "<" in plain else plain) or _("You cannot change this any more.")
+
+
+def what_happened(plugin, user):
+    """Why `user` cannot change `plugin` any more; "" if its draft does not tell."""
+    versions = getattr(plugin and plugin.placeholder.source, "versions", None)
+    version = versions and versions.select_related("locked_by").first()
+    if version and version.state != DRAFT:
+        return _("This was published or archived meanwhile. Make a new draft, and put your text into that.")
+    if version and not version.is_unlocked_for_user(user):
+        name = version.locked_by.get_full_name() or version.locked_by.get_username()
+        return _("%(person)s writes this draft now.") % {"person": name}
+    return ""
 
 
 def typed_values(request):

@@ -14,6 +14,7 @@ from html import unescape
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.forms.utils import pretty_name
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
@@ -64,7 +65,12 @@ def compare(field, name, *, mine, theirs, is_rich=False):
     differing = passages(tokens(before), tokens(after))
     if is_rich:
         before, after = words_of(before), words_of(after)
-    return Conflict(name, str(field.label or name), after, before, differing)
+    return Conflict(name, label_of(field, name), after, before, differing)
+
+
+def label_of(field, name):
+    """The label of the form field `field`, as the form shows it."""
+    return str(field.label or pretty_name(name))
 
 
 def _shown(field, value):
@@ -137,7 +143,7 @@ class StampedForm(forms.ModelForm):
             if is_chosen or mine == before:
                 taken.append(name)
                 self._take(name)
-                self.merged += [] if is_chosen else [str(self.fields[name].label)]
+                self.merged += [] if is_chosen else [label_of(self.fields[name], name)]
             elif theirs != before:
                 self._refuse(name)
         if self.conflicts:

@@ -48,12 +48,13 @@ class StampedAdmin:
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):  # noqa: FBT002, PLR0913, PLR0917 - Django's signature
         form = context["adminform"].form
         conflicts = getattr(form, "conflicts", [])
-        context["kept_text"] = {
-            "user": request.user.pk,
-            "what": self.kept_as(request, obj),
-            "id": kept_text.posted_id(request),
-            "is_unsaved": form.is_bound,
-        }
+        if add or self.has_change_permission(request, obj):
+            context["kept_text"] = {
+                "user": request.user.pk,
+                "what": self.kept_as(request, obj),
+                "id": kept_text.posted_id(request),
+                "is_unsaved": form.is_bound,
+            }
         if conflicts:
             context |= {"conflicts": conflicts, "last_change": self.last_change(obj), "user": request.user}
         response = super().render_change_form(request, context, add, change, form_url, obj)

@@ -179,7 +179,7 @@ class RecordAdmin(StampedAdmin, VersionColumns, ExtendedGrouperVersionAdminMixin
         return not_saved(
             request,
             title=_("Not saved: %(record)s") % {"record": record},
-            reason=f"{self.get_content_readonly_message(request, content)}.",
+            reason=self.note(request, Version.objects.get_for_content(content), content) if content else "",
             typed=changed or [field for field in typed if field.mine],
             back=request.get_full_path(),
         )

@@ -89,7 +89,8 @@ function start(box) {
 
   const isSame = (entry) => {
     const now = values();
-    return Object.entries(entry.values).every(([name, value]) => !(name in now) || now[name] === value);
+    const shared = Object.entries(entry.values).filter(([name]) => name in now);
+    return shared.length > 0 && shared.every(([name, value]) => now[name] === value);
   };
 
   function say(words) {

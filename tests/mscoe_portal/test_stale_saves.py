@@ -196,7 +196,7 @@ def test_a_stale_text_shows_both_texts_and_lets_choose(client, text):
     response = client.post(plugin_url(text), second | {"body": "<p>My words.</p>"})
     assert response.status_code == STALE
     (conflict,) = response.context["conflicts"]
-    assert (conflict.mine, conflict.theirs) == ("My words.", "Their words.")
+    assert (conflict.label, conflict.mine, conflict.theirs) == ("Text", "My words.", "Their words.")
     text.refresh_from_db()
     assert text.body == "<p>Their words.</p>"
     client.post(plugin_url(text), sent_by(response) | {"body": "<p>My words.</p>"})
@@ -300,9 +300,18 @@ def test_a_text_that_was_published_meanwhile_gives_back_what_was_typed(client, a
     publish(text.placeholder.source)
     response = client.post(plugin_url(text), data)
     assert response.status_code == 403
-    assert "Your text was not saved." in words(response)
+    assert "Your text was not saved. This was published or archived meanwhile." in words(response)
     assert "Typed for an hour." in words(response)
     assert "Old words." in words(response)
+
+
+def test_a_text_whose_draft_was_taken_over_gives_back_what_was_typed_and_says_who_writes_now(client, text):
+    data = opened(client, plugin_url(text)) | {"body": "<p>Typed.</p>"}
+    Version.objects.update(locked_by=make_user(first_name="Ben", last_name="Roth"))
+    response = client.post(plugin_url(text), data)
+    assert response.status_code == 403
+    assert "Ben Roth writes this draft now." in words(response)
+    assert "Typed." in words(response)
 
 
 def test_a_text_that_was_deleted_meanwhile_gives_back_what_was_typed(client, text):
