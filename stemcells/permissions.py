@@ -39,7 +39,7 @@ def user_can_set_status_of_sources(user):
 
 
 def user_can_change_source(user, source):
-    """Whether `user` may change what `source` says of a publication: what readers see cited is a reviewer's to change."""
+    """Whether `user` may change what `source` says: what readers see cited is for reviewers and site managers."""
     return user_can_act_without_version(user) or not source.is_publicly_cited()
 
 

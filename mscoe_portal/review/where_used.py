@@ -116,7 +116,7 @@ def doubts():
     on = defaultdict(set)
     for placeholder in Placeholder.objects.filter(pk__in=found):
         on[placeholder.content_type_id, placeholder.object_id] |= found[placeholder.pk]
-    uses = _uses(dict.fromkeys(on, {Relation.SHOWS}))
+    uses = _uses({key: {Relation.SHOWS} for key in on})
     return [
         Doubt(use, subject)
         for use in uses
