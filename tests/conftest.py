@@ -34,13 +34,15 @@ def pytest_report_header():
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """Mark browser tests as such; on PostgreSQL leave out those that need to run only once."""
+    """Mark browser tests as such; leave out those that need to run only once, or only on the other database."""
     left_out = []
     for item in items:
         if "browser" in item.fixturenames:
             item.add_marker("browser")
             if ON_POSTGRESQL and not item.get_closest_marker("postgres"):
                 left_out.append(item)
+        if item.get_closest_marker("needs_postgresql") and not ON_POSTGRESQL:
+            left_out.append(item)
         if settings.NO_POSTGRESQL:
             item.add_marker(pytest.mark.skip(reason=settings.NO_POSTGRESQL))
     config.hook.pytest_deselected(items=left_out)

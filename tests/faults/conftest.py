@@ -19,13 +19,9 @@ def tell(request):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out what takes minutes unless it is asked for, and on SQLite what befalls a database server alone."""
-
-    def is_left_out(item):
-        is_slow = item.get_closest_marker("faults") and "faults" not in config.option.markexpr
-        return is_slow or (item.get_closest_marker("needs_postgresql") and connection.vendor == "sqlite")
-
-    left_out = [item for item in items if is_left_out(item)]
+    """Leave out what takes minutes unless it is asked for."""
+    is_asked = "faults" in config.option.markexpr
+    left_out = [item for item in items if item.get_closest_marker("faults") and not is_asked]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
 
