@@ -1,3 +1,5 @@
+from functools import cached_property
+
 from cms.toolbar.items import ButtonList
 from cms.utils.urlutils import admin_reverse
 from djangocms_alias.models import AliasContent
@@ -15,10 +17,19 @@ class StepsToolbar(VersioningToolbar):
         if not is_version or isinstance(self.toolbar.get_object(), AliasContent):
             super().add_wizard_button()
 
-    def _add_lock_message(self):
-        """Tells the others, not who writes."""
+    @cached_property
+    def steps(self):
+        """The steps that the person may take from here."""
         version = self._get_version()
-        if version and not version.is_unlocked_for_user(self.request.user):
+        if not version or not (self.toolbar.edit_mode_active or self.toolbar.preview_mode_active):
+            return []
+        offered = version_actions.steps([version], self.request.user, self.toolbar.request_path, shown=True)
+        return offered[version.pk]
+
+    def _add_lock_message(self):
+        """Tells who neither writes the draft nor is to answer it."""
+        version = self._get_version()
+        if version and not self.steps and not version.is_unlocked_for_user(self.request.user):
             super()._add_lock_message()
 
     def _add_publish_button(self):
@@ -28,20 +39,21 @@ class StepsToolbar(VersioningToolbar):
         for state in version_actions.standings([version]).values():
             if state.label:
                 self.toolbar.add_button(state.label, state.url, side=self.toolbar.RIGHT)
-        offered = version_actions.steps([version], self.request.user, self.toolbar.request_path, shown=True)
-        for action in offered[version.pk]:
-            item = ButtonList(side=self.toolbar.RIGHT)
-            classes = ["cms-btn-action", *(["cms-form-post-method"] if action.post else [])]
-            item.add_button(action.label, url=action.url, extra_classes=classes)
-            self.toolbar.add_item(item)
+        for action in self.steps:
+            self._add_button(action)
 
     def _add_unlock_button(self):
         version = self._get_version()
-        for action in version_actions.take_over(version, self.request.user) if version else ():
-            item = ButtonList(side=self.toolbar.RIGHT)
-            classes = ["cms-btn-action", "cms-form-post-method", "cms-versioning-js-unlock-btn"]
-            item.add_button(action.label, url=action.url, extra_classes=classes)
-            self.toolbar.add_item(item)
+        # Who has a step to take does not write; the list of versions offers it even so.
+        if version and not self.steps:
+            for action in version_actions.take_over(version, self.request.user):
+                self._add_button(action)
+
+    def _add_button(self, action):
+        item = ButtonList(side=self.toolbar.RIGHT)
+        classes = ["cms-btn-action", *(["cms-form-post-method"] if action.post else [])]
+        item.add_button(action.label, url=action.url, extra_classes=classes)
+        self.toolbar.add_item(item)
 
 
 class SignOutToolbar(VersioningBasicToolbar):
