@@ -16,7 +16,9 @@ from lxml import html
 
 from mscoe_portal.content_area import HIDDEN
 from mscoe_portal.review.digest import BOOKKEEPING, TREE, digested_fields, plugins_of
+from mscoe_portal.review.models import CheckedLink
 from mscoe_portal.review.public_addresses import address_of, dead_addresses, request_of_a_reader
+from mscoe_portal.web_address import is_off_site
 
 # The page's own part, of what templates/base.html puts together.
 OWN_BLOCKS = ("page_head", "main")
@@ -120,6 +122,12 @@ class Draft:
         return above
 
 
+def address_off_site(href):
+    """The address of another website that a link with `href` leads to, without its #fragment; "" where to none."""
+    address = href.strip().partition("#")[0]
+    return address if is_off_site(address, settings.ALLOWED_HOSTS) else ""
+
+
 def text_of(element):
     """The words of `element` that are seen, with single spaces; not the numbers of citations."""
     return " ".join("".join(element.xpath(_TEXT)).split())
@@ -149,6 +157,8 @@ def draft_of(version):
         )
         draft.plugins = [plugin for of_slot in plugins_of(content).values() for plugin in of_slot]
         draft.fields = [text for row in (content, *draft.plugins) for text in _fields(row)]
+        off_site = {address for link in draft.links if (address := address_off_site(link.get("href")))}
+        draft.link_checks = {link.address: link for link in CheckedLink.objects.filter(address__in=off_site)}
         draft.dead_addresses = dead_addresses((link.get("href") for link in draft.links), content)
     return draft
 

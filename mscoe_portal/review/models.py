@@ -219,6 +219,21 @@ class Reminder(ContentIdentity):
         return f"{self.content_type_id}/{self.grouper_id}: {self.due_on}"
 
 
+class CheckedLink(models.Model):
+    """What was found when a link of what is public was last asked for; `manage.py check_links` writes it."""
+
+    # Without its #fragment.
+    address = models.CharField(max_length=500, unique=True)
+    checked_at = models.DateTimeField()
+    problem = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["address"]
+
+    def __str__(self):
+        return self.address
+
+
 class AuditEntry(models.Model):
     """What was done, by whom and when: in words, without keys, so that nothing takes it away with it."""
 

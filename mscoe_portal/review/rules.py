@@ -19,7 +19,7 @@ from djangocms_versioning.exceptions import ConditionFailed
 
 from mscoe_portal.publication_rules import Finding, Level, Rule
 from mscoe_portal.review import readability
-from mscoe_portal.review.draft import HEADINGS, draft_of, language_of, text_of
+from mscoe_portal.review.draft import HEADINGS, address_off_site, draft_of, language_of, text_of
 from mscoe_portal.review.permissions import approval_of
 from mscoe_portal.review.public_addresses import address_on_site
 from mscoe_portal.web_address import is_off_site
@@ -244,27 +244,34 @@ def unmarked_languages(draft):
 
 def unchecked_links(draft):
     oldest = now() - timedelta(days=LINK_CHECK_DAYS)
-    for link in draft.links:
-        address = link.get("href").strip()
-        if is_off_site(address, settings.ALLOWED_HOSTS):
-            check = draft.link_checks.get(address.partition("#")[0])
-            if check is None or check.checked_at < oldest:
-                yield (
-                    draft.place_of(link),
-                    _("Nobody has checked this link for %(days)s days. Open it, and see that it says what you mean.")
-                    % {"days": LINK_CHECK_DAYS},
-                )
+    for address, link in _links_off_site(draft).items():
+        check = draft.link_checks.get(address)
+        if check is None or check.checked_at < oldest:
+            yield (
+                draft.place_of(link),
+                _("The site has not checked this link for %(days)s days. Open it, and see that it says what you mean.")
+                % {"days": LINK_CHECK_DAYS},
+            )
 
 
 def broken_links(draft):
-    for link in draft.links:
-        check = draft.link_checks.get(link.get("href").strip().partition("#")[0])
+    for address, link in _links_off_site(draft).items():
+        check = draft.link_checks.get(address)
         if check is not None and check.problem:
             yield (
                 draft.place_of(link),
-                _("This link did not open when it was last checked: %(problem)s. Mend it or take it out.")
+                _("When the site last asked for it: %(problem)s. Mend the link, or take it out.")
                 % {"problem": check.problem},
             )
+
+
+def _links_off_site(draft):
+    """The first link to each address of another website."""
+    found = {}
+    for link in draft.links:
+        if address := address_off_site(link.get("href")):
+            found.setdefault(address, link)
+    return found
 
 
 RULES = [

@@ -1,0 +1,50 @@
+from django.core.management.base import BaseCommand
+from django.utils.translation import ngettext
+
+from mscoe_portal.review.link_check import PACE, TIMEOUT, LinkChecker
+from mscoe_portal.review.public_links import check, public_links
+
+BAR = 40
+# Every link is asked for once a week, so that none is ever older than the rule's 30 days.
+DAYS = 7
+
+
+class Command(BaseCommand):
+    """Ask for every link of what is public that leaves the site, and say which do not open.
+
+    Run it daily: what was asked for in the last `--days` is not asked for again. Editors are told of broken links
+    where they write.
+    """
+
+    help = "Check the links of published pages and records to other websites."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--days", type=int, default=DAYS, help="ask for what was not checked for so many days")
+        parser.add_argument("--timeout", type=float, default=TIMEOUT, help="seconds to wait for an answer")
+        parser.add_argument("--pace", type=float, default=PACE, help="seconds between two questions to one website")
+
+    def handle(self, *, days, timeout, pace, **options):
+        addresses = public_links()
+        broken, asked = [], 0
+        for address, problem in check(addresses, LinkChecker(timeout=timeout, pace=pace), days=days):
+            asked += 1
+            self.show(asked, len(addresses), address)
+            if problem:
+                broken.append(f"{address}: {problem}")
+        if asked and self.stdout.isatty():
+            self.stdout.write("")
+        words = ngettext(
+            "%(number)s link, %(asked)s asked for, %(broken)s broken.",
+            "%(number)s links, %(asked)s asked for, %(broken)s broken.",
+            len(addresses),
+        )
+        self.stdout.write(words % {"number": len(addresses), "asked": asked, "broken": len(broken)})
+        for line in broken:
+            self.stdout.write(line)
+
+    def show(self, done, number, address):
+        """Draw the bar where somebody watches."""
+        if self.stdout.isatty():
+            filled = "#" * (BAR * done // number)
+            self.stdout.write(f"\r\033[K{f'[{filled:<{BAR}}] {done} of {number} {address}'[:100]}", ending="")
+            self.stdout.flush()
