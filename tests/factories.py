@@ -1,5 +1,6 @@
 """Plain functions that make what a test needs. Each gives sensible values that a test may override."""
 
+from datetime import timedelta
 from itertools import count
 
 from cms import api
@@ -7,10 +8,14 @@ from cms.api import create_page
 from cms.models import PageContent
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.utils.timezone import localtime
 from djangocms_alias.models import Alias, AliasContent, Category
 from djangocms_versioning.models import Version
 
 from mscoe_portal.loading import loading
+from mscoe_portal.review.choices import SignatureKind
+from mscoe_portal.review.digest import digest_of
+from mscoe_portal.review.models import Clinician, Signature
 from stemcells.models import (
     CellType,
     CellTypeContent,
@@ -39,6 +44,25 @@ def publish(content, user=None):
     with loading():
         Version.objects.get_for_content(content).publish(user or make_user())
     return content
+
+
+def make_clinician(name="Ana Ruiz", credentials="MD, neurologist", *, may_be_named=True, **values):
+    """A clinical reviewer, as readers may see them."""
+    user = make_user(groups=["Clinical reviewers"], **values)
+    Clinician.objects.create(user=user, name=name, credentials=credentials, may_be_named=may_be_named)
+    return user
+
+
+def sign(content, signer=None, *, days_ago=0):
+    """Sign the published `content` as still correct, as it was done some days ago; returns the signature."""
+    version = Version.objects.get_for_content(content)
+    return Signature.objects.create(
+        version=version,
+        kind=SignatureKind.STILL_CORRECT,
+        digest=digest_of(version),
+        signed_by=signer or make_user(),
+        signed_at=localtime() - timedelta(days=days_ago),
+    )
 
 
 def make_page(title=None, *, user=None, published=True, home=False, language="en", parent=None, **values):

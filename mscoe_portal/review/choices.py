@@ -54,3 +54,12 @@ class Relation(models.TextChoices):
 
     SHOWS = "shows", _("shows it")
     LINKS = "links", _("links to it")
+
+
+class Currency(models.TextChoices):
+    """Whether what readers see counts as reviewed today."""
+
+    NEVER = "never", _("never reviewed")
+    OVERDUE = "overdue", _("overdue")
+    SOON = "soon", _("due within 60 days")
+    CURRENT = "current", _("in date")

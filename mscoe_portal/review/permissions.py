@@ -114,13 +114,14 @@ def signer_is_allowed(version, user, *, person=None, editors=None):
 
 
 def approval_of(version, digest=None):
-    """The newest signature that holds for exactly what `version` says now, by somebody who wrote none of it, or None."""
-    signatures = list(Signature.objects.filter(version_id=version.pk).select_related("signed_by"))
-    if not signatures:
+    """The newest signature, if it holds for exactly what `version` says now and its signer wrote none of it; else None.
+
+    An older one does not count, even for the same words: after it a clinician has signed others.
+    """
+    signature = Signature.objects.filter(version_id=version.pk).select_related("signed_by").first()
+    if signature is None or signature.digest != (digest or digest_of(version)):
         return None
-    digest = digest or digest_of(version)
-    editors = editors_of(version)
-    return next((s for s in signatures if s.digest == digest and s.signed_by_id not in editors), None)
+    return None if signature.signed_by_id in editors_of(version) else signature
 
 
 def version_is_approved(version, user=None):

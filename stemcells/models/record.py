@@ -76,7 +76,7 @@ class RecordContent(models.Model):
     @property
     def changed_on(self):
         """When these words were published, or, of a draft, last changed."""
-        return self.versions.get().modified
+        return getattr(self, "published_on", None) or self.versions.get().modified
 
     @cached_property
     def prose(self):

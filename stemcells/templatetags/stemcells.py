@@ -21,6 +21,17 @@ def sources(context, heading_level=2):
     return {"references": references, "heading_level": heading_level}
 
 
+@register.simple_tag(takes_context=True)
+def cited_works(context):
+    """The sources that this page has cited, in schema.org's words: a list of dicts."""
+    works = []
+    for _number, reference in citations_of(context["request"]) if "request" in context else ():
+        is_article = bool(reference.doi or reference.pubmed_id)
+        work = {"@type": "ScholarlyArticle" if is_article else "CreativeWork", "name": reference.title}
+        works.append(work | {"url": reference.address, "datePublished": str(reference.year)})
+    return works
+
+
 @register.inclusion_tag("stemcells/links_disclaimer.html", takes_context=True)
 def links_disclaimer(context, area, heading_level=2):
     """The disclaimers that show by themselves where the content `area` (a ContentArea) links off-site; else nothing."""
