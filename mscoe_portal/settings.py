@@ -268,6 +268,13 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
 
+# --- E-mail ---------------------------------------------------------------------------------------------------------
+
+# Reminders of reviews that are due. Without a server they are printed.
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="MSCoE portal <webmaster@localhost>")
+
 # --- Security -------------------------------------------------------------------------------------------------------
 
 _https = not (DEMO or DEBUG)
