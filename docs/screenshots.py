@@ -92,7 +92,11 @@ def take_all(browser, address):
     author.open_record("Cell types", "Hematopoietic stem cells")
     page.get_by_role("link", name="Versions").click()
     author.take("versions", 380)
+    take_texts(author)
 
+
+def take_texts(author):
+    page = author.page
     page.goto("/admin/stemcells/reference/add/")
     author.take("source")
     author.open_record("Clinic risks", "For-profit stem cell clinics")

@@ -17,7 +17,7 @@ def one_at_a_time(view):
     def wrapped(admin, request, object_id):
         version = admin.get_object(request, unquote(object_id))
         if version and request.method == "POST":
-            type(version.grouper)._base_manager.select_for_update().get(pk=version.grouper.pk)  # noqa: SLF001 - documented
+            type(version.grouper)._base_manager.select_for_update().get(pk=version.grouper.pk)
         return view(admin, request, object_id)
 
     return wrapped

@@ -1,7 +1,7 @@
 """What the review keeps, beside each version and without asking anything of a content's own model.
 
-A *version* is one language of one content. A *content* is known, over all its versions, by its identity: the type of the
-content, the grouper's id and the language (`ContentIdentity`).
+A *version* is one language of one content. A *content* is known, over all its versions, by its identity: the type of
+the content, the grouper's id and the language (`ContentIdentity`).
 """
 
 from django.conf import settings

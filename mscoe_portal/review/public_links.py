@@ -21,7 +21,7 @@ def public_links():
 
 
 def check(addresses, checker, *, days):
-    """Ask `checker` (a LinkChecker) for those of `addresses` that were not checked in the last `days`; keep the answers.
+    """Ask `checker` (a LinkChecker) for those `addresses` that were not checked in the last `days`; keep the answers.
 
     Yields (address, problem) after each: "" for one that opens, None for one that robots may not ask for. What is no
     longer linked to is forgotten.
