@@ -59,4 +59,6 @@ def test_components_see_only_what_they_are_given(template):
 
 @pytest.mark.parametrize("template", sorted(TEMPLATES.rglob("*.html")), ids=named)
 def test_template_has_no_inline_style_or_script(template):
-    assert not re.search(r"\sstyle=|\son[a-z]+=\"|<style|<script(?![^>]* src=)|javascript:|data:", template.read_text())
+    # What is said to be JSON is data: no browser runs it, and `script-src` does not ask about it.
+    script = r"<script(?! type=\"application/ld\+json\">)(?![^>]* src=)"
+    assert not re.search(rf"\sstyle=|\son[a-z]+=\"|<style|{script}|javascript:|data:", template.read_text())

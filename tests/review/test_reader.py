@@ -112,6 +112,14 @@ def test_search_engines_are_told_the_same(client, about):
     assert told["audience"]["@type"] == "Patient"
 
 
+@pytest.mark.parametrize("address", sorted(set(ADDRESSES) - WITHOUT_CONTENT))
+def test_every_page_of_content_tells_search_engines_what_it_is_about_and_for_whom(site, address):
+    told = data(site.get(address))
+    assert told["url"] == f"http://testserver{address}"
+    wanted = {"@context", "@type", "name", "inLanguage", "about", "audience", "publisher"}
+    assert {name for name, value in told.items() if value} >= wanted
+
+
 def test_search_engines_are_not_told_of_a_review_that_was_not(client, about):
     assert {"lastReviewed", "reviewedBy"}.isdisjoint(data(client.get("/reviewed/")))
 
