@@ -43,6 +43,10 @@ _COLUMNS = {
     "language": CharField(),
     "title": CharField(),
     "version_id": IntegerField(),
+    "state": CharField(),
+    "created_by_id": IntegerField(),
+    "locked_by_id": IntegerField(),
+    "modified": DateTimeField(),
     "months": IntegerField(),
     "owner_id": IntegerField(),
     "signed_at": DateTimeField(),
@@ -74,7 +78,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Content:
-    """One language of a page, an alias or a record, with its newest signature."""
+    """One language of a page, an alias or a record, as one version has it, with that version's newest signature."""
 
     content_type_id: int
     object_id: int
@@ -82,6 +86,10 @@ class Content:
     language: str
     title: str
     version_id: int
+    state: str
+    created_by_id: int
+    locked_by_id: int | None
+    modified: datetime
     owner_id: int | None
     signed_by_id: int | None
     signed_at: datetime | None
@@ -94,7 +102,15 @@ class Content:
 
 def public_contents():
     """All that readers can see: a list of Content, each as it stands by its own signature."""
-    return list(_Contents(Q(state=PUBLISHED)).by_key.values())
+    return contents_of(Q(state=PUBLISHED))
+
+
+def contents_of(versions):
+    """The contents of `versions` (a condition on Version), each as it stands by its own signature: a list of Content."""
+    found = {}
+    for row in _union(_contents(item, versions) for item in _versionables()):
+        _keep_newest(found, row)
+    return list(found.values())
 
 
 def page_standings():
@@ -116,13 +132,12 @@ class _Contents:
 
     def __init__(self, versions):
         self.by_key, self.parts = {}, defaultdict(set)
-        for row in _rows(versions):
-            key = (row.type_id, row.object_id)
+        items = _versionables()
+        for row in _union([*(_contents(item, versions) for item in items), *_parts(items, versions)]):
             if row.part_type_id:
-                self.parts[key].add((row.part_type_id, row.part_id))
-            # Of several signatures the newest: the one that let it be published, or a later one.
-            elif key not in self.by_key or (row.signed_at and row.signed_at > self.by_key[key].signed_at):
-                self.by_key[key] = _content(row)
+                self.parts[row.type_id, row.object_id].add((row.part_type_id, row.part_id))
+            else:
+                _keep_newest(self.by_key, row)
         self.keys = {content.identity: key for key, content in self.by_key.items()}
         self.groupers = defaultdict(set)
         for type_id, grouper_id, _language in self.keys:
@@ -155,6 +170,14 @@ class _Contents:
         return {part for part in shown if part}
 
 
+def _keep_newest(contents, row):
+    """Put the content of `row` among `contents`, by key; of several signatures it has the newest."""
+    key = (row.type_id, row.object_id)
+    # The one that let it be published, or a later one.
+    if key not in contents or (row.signed_at and row.signed_at > contents[key].signed_at):
+        contents[key] = _content(row)
+
+
 def _content(row):
     standing = Standing()
     if row.signed_at:
@@ -168,6 +191,10 @@ def _content(row):
         language=row.language,
         title=row.title,
         version_id=row.version_id,
+        state=row.state,
+        created_by_id=row.created_by_id,
+        locked_by_id=row.locked_by_id,
+        modified=row.modified,
         owner_id=row.owner_id,
         signed_by_id=row.signed_by_id,
         signed_at=row.signed_at,
@@ -175,10 +202,13 @@ def _content(row):
     )
 
 
-def _rows(versions):
-    """The contents of `versions` (a condition on Version), and what these show: all the branches of one query."""
-    items = apps.get_app_config("djangocms_versioning").cms_extension.versionables
-    first, *others = [*(_contents(item, versions) for item in items), *_parts(items, versions)]
+def _versionables():
+    return apps.get_app_config("djangocms_versioning").cms_extension.versionables
+
+
+def _union(branches):
+    """The rows of all `branches`, with one query."""
+    first, *others = branches
     return (_Row(*row) for row in first.union(*others, all=True))
 
 
@@ -207,6 +237,10 @@ def _contents(item, versions):
         language=F("language"),
         title=F(_title_field(model)),
         version_id=F("versions__pk"),
+        state=F("versions__state"),
+        created_by_id=F("versions__created_by"),
+        locked_by_id=F("versions__locked_by"),
+        modified=F("versions__modified"),
         months=Subquery(plan.values("months")),
         owner_id=Subquery(plan.values("owner")),
         signed_at=F(f"{signature}__signed_at"),

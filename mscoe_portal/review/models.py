@@ -226,6 +226,8 @@ class CheckedLink(models.Model):
     address = models.CharField(max_length=500, unique=True)
     checked_at = models.DateTimeField()
     problem = models.CharField(max_length=200, blank=True)
+    # The public versions that had it then.
+    found_in = models.ManyToManyField(Version, related_name="+")
 
     class Meta:
         ordering = ["address"]

@@ -97,39 +97,34 @@ def used_by(obj):
 
 @dataclass(frozen=True)
 class Doubt:
-    """A version that rests on something in doubt, such as a source that was retracted (`subject`)."""
+    """That something, such as a source, is in doubt, and its state in words, such as: Retracted."""
 
-    use: Use
     subject: models.Model
+    state: str
 
 
 def doubts():
-    """What rests on something that the apps declare to be in doubt (`doubtful_values`). The published first.
+    """What rests on something that the apps declare to be in doubt (`doubtful_values`), draft, public or old.
 
-    One query for each declared model and each model with a foreign key to it, however many pages there are.
+    {(id of the content type, id of the content): list of Doubt}. One query for each declared model and each model with
+    a foreign key to it, however many pages there are.
     """
     found = defaultdict(set)
     for model, values in apps.get_app_config("review").cms_extension.doubtful_values.items():
         subjects = model.objects.filter(**{f"{name}__in": those for name, those in values.items()}).in_bulk()
-        for placeholder_id, pk in _plugins_with_keys_to(model, subjects) if subjects else ():
-            found[placeholder_id].add(subjects[pk])
-    on = defaultdict(set)
-    for placeholder in Placeholder.objects.filter(pk__in=found):
-        on[placeholder.content_type_id, placeholder.object_id] |= found[placeholder.pk]
-    uses = _uses({key: {Relation.SHOWS} for key in on})
-    return [
-        Doubt(use, subject)
-        for use in uses
-        for subject in sorted(on[use.version.content_type_id, use.version.object_id], key=str)
-    ]
+        for content_type_id, object_id, pk in _contents_with_keys_to(model, subjects) if subjects else ():
+            states = (str(getattr(subjects[pk], f"get_{name}_display")()) for name in values)
+            found[content_type_id, object_id].add(Doubt(subjects[pk], ", ".join(states)))
+    return {key: sorted(those, key=lambda doubt: (doubt.state, str(doubt.subject))) for key, those in found.items()}
 
 
-def _plugins_with_keys_to(model, ids):
-    """(id of the placeholder, id) for each plugin with a foreign key to one of the rows `ids` of `model`."""
+def _contents_with_keys_to(model, ids):
+    """(id of the content type, id of the content, id) for each plugin with a foreign key to a row `ids` of `model`."""
     for plugin in {plugin.model for plugin in plugin_pool.get_all_plugins()} - {CMSPlugin}:
         for key in digested_fields(plugin):
             if key.is_relation and key.related_model is model and key.name not in TREE:
-                yield from plugin.objects.filter(**{f"{key.name}__in": ids}).values_list("placeholder", key.name)
+                place = ("placeholder__content_type", "placeholder__object_id")
+                yield from plugin.objects.filter(**{f"{key.name}__in": ids}).values_list(*place, key.name)
 
 
 def pages_that_link_to(content):

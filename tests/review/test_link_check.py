@@ -198,7 +198,7 @@ def test_links_of_public_contents_alone_are_checked():
     make_links("https://example.org/a#part", "https://example.org/a", "/about/", "mailto:a@example.org")
     make_links("https://example.org/draft", published=False)
     make_page(redirect="https://example.org/menu")
-    assert public_links() == ["https://example.org/a", "https://example.org/menu"]
+    assert list(public_links()) == ["https://example.org/a", "https://example.org/menu"]
 
 
 @pytest.mark.django_db
@@ -225,9 +225,19 @@ def test_a_second_run_asks_only_for_what_was_not_checked_for_a_week(website, loo
 
 
 @pytest.mark.django_db
+def test_each_run_keeps_in_which_public_versions_a_link_is(website, loopback_is_public):
+    first = make_links(f"{website.url}/404")
+    run()
+    second = make_links(f"{website.url}/404")
+    run()
+    [link] = CheckedLink.objects.all()
+    assert set(link.found_in.all()) == {version_of(first), version_of(second)}
+
+
+@pytest.mark.django_db
 def test_what_is_no_longer_linked_to_is_forgotten():
     CheckedLink.objects.create(address="https://example.org/old", checked_at=now(), problem="")
-    assert list(check([], LinkChecker(), days=7)) == []
+    assert list(check({}, LinkChecker(), days=7)) == []
     assert not CheckedLink.objects.exists()
 
 

@@ -2,13 +2,14 @@
 
 import pytest
 from cms.api import add_plugin
+from cms.models import PageContent
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from mscoe_portal.review.choices import Act
 from mscoe_portal.review.models import AuditEntry
-from mscoe_portal.review.where_used import doubts
+from mscoe_portal.review.where_used import Doubt, doubts
 from stemcells.models import Reference
 from tests.factories import add_text, make_page, make_reference, make_user, page_content, publish
 
@@ -102,17 +103,20 @@ def test_a_deleted_source_is_written_down(client):
 
 
 @pytest.mark.parametrize("status", ["superseded", "retracted"])
-def test_what_cites_a_source_in_doubt_needs_attention_the_published_first(status):
+def test_what_cites_a_source_in_doubt_needs_attention_draft_or_not(status):
     reference = make_reference(status=status)
     cite(reference, "A draft", published=False)
     cite(reference, "Public")
     cite(make_reference(), "Cites another one")
-    assert [(doubt.use.name, doubt.subject) for doubt in doubts()] == [("Public", reference), ("A draft", reference)]
+    pages = PageContent.admin_manager.in_bulk([object_id for _type, object_id in doubts()])
+    assert {page.title for page in pages.values()} == {"A draft", "Public"}
+    state = reference.get_status_display()
+    assert list(doubts().values()) == [[Doubt(reference, state)], [Doubt(reference, state)]]
 
 
 def test_without_a_source_in_doubt_nothing_needs_attention():
     cite(make_reference())
-    assert doubts() == []
+    assert doubts() == {}
 
 
 def test_what_needs_attention_takes_no_more_queries_with_more_pages():

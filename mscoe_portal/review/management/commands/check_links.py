@@ -13,7 +13,7 @@ class Command(BaseCommand):
     """Ask for every link of what is public that leaves the site, and say which do not open.
 
     Run it daily: what was asked for in the last `--days` is not asked for again. Editors are told of broken links
-    where they write.
+    where they write, and on their desk.
     """
 
     help = "Check the links of published pages and records to other websites."
@@ -24,11 +24,11 @@ class Command(BaseCommand):
         parser.add_argument("--pace", type=float, default=PACE, help="seconds between two questions to one website")
 
     def handle(self, *, days, timeout, pace, **options):
-        addresses = public_links()
+        links = public_links()
         broken, asked = [], 0
-        for address, problem in check(addresses, LinkChecker(timeout=timeout, pace=pace), days=days):
+        for address, problem in check(links, LinkChecker(timeout=timeout, pace=pace), days=days):
             asked += 1
-            self.show(asked, len(addresses), address)
+            self.show(asked, len(links), address)
             if problem:
                 broken.append(f"{address}: {problem}")
         if asked and self.stdout.isatty():
@@ -36,9 +36,9 @@ class Command(BaseCommand):
         words = ngettext(
             "%(number)s link, %(asked)s asked for, %(broken)s broken.",
             "%(number)s links, %(asked)s asked for, %(broken)s broken.",
-            len(addresses),
+            len(links),
         )
-        self.stdout.write(words % {"number": len(addresses), "asked": asked, "broken": len(broken)})
+        self.stdout.write(words % {"number": len(links), "asked": asked, "broken": len(broken)})
         for line in broken:
             self.stdout.write(line)
 
