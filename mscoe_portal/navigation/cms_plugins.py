@@ -4,6 +4,7 @@ from cms.plugin_pool import plugin_pool
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
+from mscoe_portal.navigation.menu import page_addresses
 from mscoe_portal.navigation.models import AtNotice, Path, Paths, QuickLink, QuickLinks
 from mscoe_portal.stamped_admin import StampedPlugin
 
@@ -76,12 +77,12 @@ class PathsPlugin(NavigationPlugin):
 
     def render(self, context, instance, placeholder):
         children = list(instance.child_plugin_instances or [])
-        prefetch_related_objects(children, "page__urls")
+        # The menu has the address of each public page already.
+        addresses = page_addresses(context["request"])
         entries = [
-            {"name": path.name, "note": path.note, "url": path.address or path.page.get_absolute_url()}
+            {"name": path.name, "note": path.note, "url": path.address or addresses.get(path.page_id)}
             for path in children
         ]
-        # A page that is not public has no address.
         context["entries"] = [entry for entry in entries if entry["url"]]
         return super().render(context, instance, placeholder)
 

@@ -88,6 +88,11 @@ def _branch(node):
     return _entry(node) | {"children": [_branch(child) for child in node.children if _address(child)]}
 
 
+def page_addresses(request):
+    """Return where each public page is found, in the reader's language: {id of the page: address}."""
+    return {node.id: _address(node) for node in nodes_for(request) if node.attr.get("is_page")}
+
+
 def breadcrumb(request, title=""):
     """Return the entries from home to where the reader is, which is the last one.
 

@@ -88,13 +88,6 @@ class Paths(CMSPlugin):
     """A list of ways onward."""
 
 
-class PathManager(models.Manager):
-    """The CMS loads a page's plugins through `objects`: the pages that they lead to come with them."""
-
-    def get_queryset(self):
-        return super().get_queryset().select_related("page")
-
-
 class Path(CMSPlugin):
     """One way onward: a page of the portal, which is found wherever it moves, or an address."""
 
@@ -114,8 +107,6 @@ class Path(CMSPlugin):
         blank=True,
         help_text=_("For a place that is not a page: a record, another website, a part of a page."),
     )
-
-    objects = PathManager()
 
     def __str__(self):
         return self.name

@@ -11,6 +11,7 @@ from filer.models import Image
 
 from mscoe_portal.delivery import triggers
 from mscoe_portal.delivery.models import Generation
+from mscoe_portal.loading import loading
 from stemcells.models import CellType, Reference
 from tests import factories
 
@@ -96,7 +97,8 @@ def test_another_home_page_moves_the_generation():
 def test_a_deleted_page_moves_the_generation():
     page = factories.make_page()
     before = token()
-    page.delete()
+    with loading():
+        page.delete()
     assert token() != before
 
 

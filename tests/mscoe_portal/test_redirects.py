@@ -23,7 +23,9 @@ def lead_page_to(client, address, user):
     content = page_content(make_page("Elsewhere", slug="elsewhere", user=user, published=False))
     fields = {"title": "Elsewhere", "slug": "elsewhere", "template": content.template, "redirect": address}
     fields |= {"limit_visibility_in_menu": "", "xframe_options": content.xframe_options}
-    return client.post(f"/admin/cms/pagecontent/{content.pk}/change/", fields)
+    url = f"/admin/cms/pagecontent/{content.pk}/change/"
+    fields["stamp"] = client.get(url).context["adminform"].form["stamp"].value()
+    return client.post(url, fields)
 
 
 def lead_old_address_to(client, address):

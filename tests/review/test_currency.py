@@ -8,6 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils.timezone import localdate
 from djangocms_versioning.models import Version
 
+from mscoe_portal.loading import loading
 from mscoe_portal.review.currency import Standing, page_standings, public_contents, standing_of
 from mscoe_portal.review.models import ReviewPlan
 from tests.factories import (
@@ -140,7 +141,8 @@ def test_parts_of_parts_count_and_a_circle_does_no_harm():
     recommendation = signed(make_recommendation(), 90)
     article = signed(make_clinic_risk_article(recommendation=recommendation.recommendation), 2)
     placeholder = recommendation.placeholders.create(slot="prose")
-    add_plugin(placeholder, "RecommendationCalloutPlugin", "en", recommendation=recommendation.recommendation)
+    with loading():
+        add_plugin(placeholder, "RecommendationCalloutPlugin", "en", recommendation=recommendation.recommendation)
     page = make_signed_page(("ClinicRiskTeaserPlugin", {"article": article.clinic_risk_article}))
     assert days_since_review(page) == 90
 

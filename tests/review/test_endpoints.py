@@ -29,6 +29,7 @@ pytestmark = [
 
 # How an address is guarded. HELD: the attempts below show it.
 HELD = "asks who holds the draft"
+SHARE = "of a draft: for who may share it, written down (test_sharing)"
 READS = "changes nothing that readers or reviewers see"
 NEW = "makes a draft, which its author holds"
 STEP = "a step of a version: conditions, gate and guards (test_gate, test_steps, test_guards)"
@@ -69,6 +70,7 @@ GUARDS = [
     (f"{RECORD}_delete", NEVER),
     ("stemcells_reference_(add|change|delete)", ACT),
     (r"review_\w+|step|version", STEP),
+    ("share|end_sharing", SHARE),
     # Django and filer
     ("auth_user_(add|change|password_change)", ACT),
     ("auth_user_delete", NEVER),
