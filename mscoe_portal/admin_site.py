@@ -20,7 +20,9 @@ class EditorsSite(AdminSite):
     """The admin: what the person may use, in the words of the people who use it."""
 
     site_header = site_title = _("MSCoE portal")
-    index_title = _("What you can edit")
+    index_title = _("Your desk")
+    # Beside what the person can edit it says what waits for them.
+    index_template = "admin/desk.html"
 
     def get_app_list(self, request, app_label=None):
         apps = super().get_app_list(request, app_label)

@@ -106,7 +106,7 @@ def public_contents():
 
 
 def contents_of(versions):
-    """The contents of `versions` (a condition on Version), each as it stands by its own signature: a list of Content."""
+    """The contents of `versions` (a condition on Version): list of Content, each as it stands by its own signature."""
     found = {}
     for row in _union(_contents(item, versions) for item in _versionables()):
         _keep_newest(found, row)

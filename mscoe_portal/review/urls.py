@@ -24,6 +24,8 @@ _objects = [
 ]
 urlpatterns = [
     *_objects,
+    path("review/desk/<slug:code>/", admin.site.admin_view(views.desk_section), name="desk_section"),
+    path("review/desk/<slug:code>/rules/", admin.site.admin_view(views.desk_rules), name="desk_rules"),
     path("review/version/<int:version_id>/", _version, name="version"),
     path("review/version/<int:version_id>/<slug:code>/", _step, name="step"),
     path("review/share/<int:version_id>/", admin.site.admin_view(shared.share), name="share"),
