@@ -39,6 +39,7 @@ REVIEWERS = AUTHORS | {
     # Takes a draft over that its author keeps locked.
     "djangocms_versioning.version": ("delete_versionlock",),
     "review.clinician": ("sign_content",),
+    "review.auditentry": ("view",),
 }
 MANAGERS = REVIEWERS | {
     "review.clinician": (*WRITE, "manage_site"),

@@ -1,11 +1,26 @@
 from cms.admin.placeholderadmin import PlaceholderAdmin
 from cms.models import Placeholder
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.http import Http404, StreamingHttpResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+from djangocms_versioning.models import Version
 from filer.admin import FileAdmin, ImageAdmin
 from filer.models import File, Image
 
+from mscoe_portal.review import audit
+from mscoe_portal.review.audit import in_csv, kind_of
+from mscoe_portal.review.choices import Act
 from mscoe_portal.review.guards import refuse_change_of_placeholders
+from mscoe_portal.review.models import AuditEntry
+from mscoe_portal.review.standing import name_of
 
 
 def _refuse(placeholders, user):
@@ -54,10 +69,16 @@ class GuardedPlaceholderAdmin(PlaceholderAdmin):
 
 
 class _KeptFile:
-    """A file is not replaced in place (`guards`), so its form does not offer it."""
+    """A file is not replaced in place (`guards`), so its form does not offer it. Other changes are written down."""
 
     def get_readonly_fields(self, request, obj=None):
         return [*super().get_readonly_fields(request, obj), "file"]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if form.changed_data:
+            note = ", ".join(str(form.fields[name].label) for name in form.changed_data)
+            audit.record(Act.FILE_CHANGED, request.user, obj, note=note)
 
 
 @admin.register(File)
@@ -68,3 +89,101 @@ class KeptFileAdmin(_KeptFile, FileAdmin):
 @admin.register(Image)
 class KeptImageAdmin(_KeptFile, ImageAdmin):
     """Pictures, the same."""
+
+
+class KindFilter(admin.SimpleListFilter):
+    """A page's own settings and its words are two models, and one kind."""
+
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request, model_admin):
+        self.labels = {}
+        for label in AuditEntry.objects.order_by("model").values_list("model", flat=True).distinct():
+            self.labels.setdefault(kind_of(label), []).append(label)
+        return [(labels[0], kind) for kind, labels in sorted(self.labels.items())]
+
+    def queryset(self, request, queryset):
+        if not self.value():
+            return queryset
+        return queryset.filter(model__in=self.labels.get(kind_of(self.value()), []))
+
+
+class PersonFilter(admin.SimpleListFilter):
+    """Whoever has done anything, by the name that they have now. The site itself is nobody."""
+
+    title = _("person")
+    parameter_name = "person"
+    SITE = "site"
+
+    def lookups(self, request, model_admin):
+        people = get_user_model().objects.filter(pk__in=AuditEntry.objects.order_by().values("user_id"))
+        names = sorted((name_of(user), user.pk) for user in people)
+        return [*((pk, name) for name, pk in names), (self.SITE, _("The site"))]
+
+    def queryset(self, request, queryset):
+        value = self.value()
+        if value is None:
+            return queryset
+        if value == self.SITE:
+            return queryset.filter(user_id=None)
+        return queryset.filter(user_id=int(value)) if value.isdecimal() else queryset.none()
+
+
+@admin.register(AuditEntry)
+class AuditAdmin(admin.ModelAdmin):
+    """What was done, by whom and when. Nobody adds a line by hand, changes one or deletes one."""
+
+    list_display = ("at", "who", "act", "content", "kind", "language", "note")
+    list_display_links = None
+    list_filter = ("act", PersonFilter, KindFilter)
+    search_fields = ("subject", "note", "user_name")
+    date_hierarchy = "at"
+    show_full_result_count = False
+    actions = None
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_queryset(self, request):
+        kept = Version.objects.filter(pk=OuterRef("version_id"))
+        return super().get_queryset(request).annotate(version_is_kept=Exists(kept))
+
+    @admin.display(description=_("who"), ordering="user_name", empty_value=_("The site"))
+    def who(self, entry):
+        return entry.user_name
+
+    @admin.display(description=_("content"), ordering="subject")
+    def content(self, entry):
+        """What it is about; it leads to the version, if that is still there."""
+        if not entry.version_is_kept:
+            return entry.subject
+        return format_html('<a href="{}">{}</a>', reverse("review:version", args=[entry.version_id]), entry.subject)
+
+    @admin.display(description=_("kind"), ordering="model")
+    def kind(self, entry):
+        return kind_of(entry.model)
+
+    def get_urls(self):
+        return [
+            path("csv/", self.admin_site.admin_view(self.csv), name="review_auditentry_csv"),
+            *super().get_urls(),
+        ]
+
+    def csv(self, request):
+        """The entries that the list shows, those of all its pages, as a file for spreadsheets."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        try:
+            entries = self.get_changelist_instance(request).queryset
+        except IncorrectLookupParameters:
+            raise Http404 from None
+        response = StreamingHttpResponse(in_csv(entries), content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="audit-{localdate().isoformat()}.csv"'
+        return response

@@ -2,11 +2,14 @@ from cms.toolbar.items import ButtonList
 from cms.toolbar_base import CMSToolbar
 from cms.toolbar_pool import toolbar_pool
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from djangocms_versioning.cms_toolbars import VERSIONING_MENU_IDENTIFIER
 from djangocms_versioning.constants import DRAFT
 from djangocms_versioning.models import Version
 from djangocms_versioning.versionables import exists_for_content
 
+from mscoe_portal.permissions import user_can_act_without_version
 from mscoe_portal.publication_rules import Level
 from mscoe_portal.review.rules import findings_of
 
@@ -29,3 +32,15 @@ class FindingsToolbar(CMSToolbar):
         # In a frame beside what it is about.
         buttons.add_sideframe_button(label, reverse("review:version", args=[version.pk]))
         self.toolbar.add_item(buttons, position=0)
+
+
+@toolbar_pool.register
+class PlanToolbar(CMSToolbar):
+    """In the menu of the version: who answers for the content, and when its review is due."""
+
+    def post_template_populate(self):
+        content = self.toolbar.get_object()
+        if exists_for_content(content) and user_can_act_without_version(self.request.user):
+            version = Version.objects.get_for_content(content)
+            menu = self.toolbar.get_or_create_menu(VERSIONING_MENU_IDENTIFIER, version.short_name())
+            menu.add_sideframe_item(_("Review plan"), url=reverse("review:step", args=[version.pk, "plan"]))

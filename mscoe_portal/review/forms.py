@@ -1,10 +1,11 @@
 """What a person fills in for a step of the review."""
 
 from django import forms
+from django.contrib.auth import get_user_model
 from django.utils.translation import gettext_lazy as _
 
 from mscoe_portal.review.digest import digest_of
-from mscoe_portal.review.models import Submission
+from mscoe_portal.review.models import ReviewPlan, Submission
 from mscoe_portal.review.permissions import clinical_reviewers, editors_of, only_leads_elsewhere
 from mscoe_portal.review.rules import Level
 from mscoe_portal.review.standing import name_of
@@ -123,6 +124,34 @@ class WithdrawForm(StepForm):
         names += [use.name for use in [*pages_that_show(content), *pages_that_link_to(content)]]
         names += [name_of_content(child) for child in children_that_disappear(self.version)]
         return ", ".join(str(name) for name in dict.fromkeys(names))
+
+
+class OwnerField(PersonField):
+    def label_from_instance(self, obj):
+        name = super().label_from_instance(obj)
+        return name if obj.email else _("%(name)s (has no e-mail address)") % {"name": name}
+
+
+class PlanForm(StepForm):
+    owner = OwnerField(
+        label=_("Owner"),
+        queryset=get_user_model().objects.filter(is_active=True, is_staff=True),
+        required=False,
+        empty_label=_("Nobody: the site managers are reminded"),
+        help_text=_("Answers for it, and is reminded by e-mail 60 and 30 days before the next review is due."),
+    )
+    months = forms.IntegerField(
+        label=_("Months between reviews"),
+        min_value=ReviewPlan.FEWEST_MONTHS,
+        max_value=ReviewPlan.MOST_MONTHS,
+        help_text=ReviewPlan._meta.get_field("months").help_text,
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        plan = ReviewPlan.for_version(self.version)
+        self.initial |= {"owner": plan.owner, "months": plan.months}
+        self.fields["owner"].queryset = self.fields["owner"].queryset.order_by("first_name", "last_name", "username")
 
 
 class ShareForm(forms.Form):

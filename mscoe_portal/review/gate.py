@@ -57,7 +57,9 @@ def write_down_step(operation, obj, **kwargs):
         return
     step = StateTracking.objects.filter(version_id=obj.pk).select_related("user").order_by("pk").last()
     user = obj.created_by if operation == OPERATION_DRAFT or step is None else step.user
-    audit.record(Act.LOADED if act == Act.PUBLISHED and is_loading() else act, user, obj)
+    # A draft with the words of another version: of what is public, or an old one that was reverted to.
+    note = _("from version %(number)s") % {"number": obj.source.number} if act == Act.DRAFTED and obj.source else ""
+    audit.record(Act.LOADED if act == Act.PUBLISHED and is_loading() else act, user, obj, note=note)
 
 
 def remember_lock_holder(instance, **kwargs):

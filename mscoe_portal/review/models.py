@@ -57,11 +57,20 @@ class ContentIdentity(models.Model):
     class Meta:
         abstract = True
 
+    @staticmethod
+    def of(version):
+        """The identity of the content that `version` is a version of: a dict of these fields."""
+        return {
+            "content_type_id": version.content_type_id,
+            "grouper_id": version.grouper.pk,
+            "language": version.content.language,
+        }
+
 
 class ReviewPlan(ContentIdentity):
     """Who answers for a content, and after how long its review lapses. Without one: nobody, and 12 months."""
 
-    MONTHS = 12
+    MONTHS, FEWEST_MONTHS, MOST_MONTHS = 12, 1, 60
 
     owner = models.ForeignKey(
         **PERSON,
@@ -73,7 +82,7 @@ class ReviewPlan(ContentIdentity):
     months = models.PositiveSmallIntegerField(
         _("months between reviews"),
         default=MONTHS,
-        validators=[MinValueValidator(1), MaxValueValidator(60)],
+        validators=[MinValueValidator(FEWEST_MONTHS), MaxValueValidator(MOST_MONTHS)],
         help_text=_("From 1 to 60."),
     )
 
@@ -86,6 +95,17 @@ class ReviewPlan(ContentIdentity):
 
     def __str__(self):
         return f"{self.content_type.model} {self.grouper_id} ({self.language})"
+
+    @classmethod
+    def for_version(cls, version):
+        """The plan of the content of `version`; where there is none, a new one that is not saved."""
+        identity = cls.of(version)
+        return cls.objects.filter(**identity).select_related("owner").first() or cls(**identity)
+
+    @property
+    def reminded_owner(self):
+        """The owner, if reminders reach that person: active, and with an address. Else None."""
+        return self.owner if self.owner and self.owner.is_active and self.owner.email else None
 
 
 class LockHolder(models.Model):

@@ -17,7 +17,13 @@ class AuditQuerySet(models.QuerySet):
     def delete(self):
         raise AppendOnlyError("An audit entry is never deleted.")
 
-    bulk_update = update
+    def bulk_update(self, *args, **kwargs):
+        raise AppendOnlyError("An audit entry is never changed.")
+
+    def bulk_create(self, objs, *, update_conflicts=False, **kwargs):
+        if update_conflicts:
+            raise AppendOnlyError("An audit entry is never changed.")
+        return super().bulk_create(objs, **kwargs)
 
 
 class SubmissionQuerySet(models.QuerySet):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from djangocms_versioning.constants import DRAFT, PUBLISHED
 from djangocms_versioning.exceptions import ConditionFailed
 
-from mscoe_portal.permissions import publisher_is_allowed
+from mscoe_portal.permissions import publisher_is_allowed, user_can_act_without_version
 from mscoe_portal.review.choices import Outcome
 from mscoe_portal.review.permissions import approval_of, editors_of_each, not_approved, signer_is_allowed
 
@@ -196,6 +196,11 @@ def withdrawing_is_allowed(standing, person):
         raise ConditionFailed(_("Only a clinical reviewer or a site manager can withdraw what is public."))
     if standing.version.state != PUBLISHED:
         raise ConditionFailed(_("This is not public any more."))
+
+
+def planning_is_allowed(standing, person):
+    if not user_can_act_without_version(person.user):
+        raise ConditionFailed(_("Only a clinical reviewer or a site manager can change when a review is due."))
 
 
 def _must_wait(standing):

@@ -11,7 +11,7 @@ from djangocms_versioning.exceptions import ConditionFailed
 from mscoe_portal.review import standing as conditions
 from mscoe_portal.review import workflow
 from mscoe_portal.review.digest import digest_of
-from mscoe_portal.review.forms import ApproveForm, ReturnForm, SigningForm, StepForm, SubmitForm, WithdrawForm
+from mscoe_portal.review.forms import ApproveForm, PlanForm, ReturnForm, SigningForm, StepForm, SubmitForm, WithdrawForm
 from mscoe_portal.review.permissions import Person
 from mscoe_portal.review.standing import Standing
 from mscoe_portal.version_actions import Action, State
@@ -33,6 +33,8 @@ class Step:
     main: bool = False
     # Whether what the rules find in the version matters for it.
     has_findings: bool = False
+    # Whether it is a button beside the others; else a link leads to it where it belongs.
+    is_button: bool = True
 
     @property
     def asks(self):
@@ -128,6 +130,16 @@ STEPS = [
         effect=_("It is taken off the site at once. It is kept: reverting to it makes a draft with its words."),
         done=_("Withdrawn. Readers do not see it any more. To bring it back, revert to it under Versions."),
     ),
+    Step(
+        code="plan",
+        label=_("Change the review plan"),
+        condition=conditions.planning_is_allowed,
+        do=lambda version, user, form: workflow.set_plan(version, user, **form.cleaned_data),
+        form=PlanForm,
+        is_button=False,
+        effect=_("It holds for this content in this language, whichever version is public."),
+        done=_("The review plan is saved."),
+    ),
 ]
 STEP_BY_CODE = {step.code: step for step in STEPS}
 
@@ -146,7 +158,7 @@ def steps(versions, user, back, *, shown):
 
 
 def _actions(standing, person, back, shown):
-    possible = [step for step in STEPS if step.is_possible(standing, person)]
+    possible = [step for step in STEPS if step.is_button and step.is_possible(standing, person)]
     # What the person reads where the buttons stand is what they sign.
     seen = digest_of(standing.version) if shown and any(step.signs for step in possible) else ""
     return [

@@ -14,12 +14,14 @@ from djangocms_versioning.models import Version
 from mscoe_portal.review import audit
 from mscoe_portal.review.choices import Act, Outcome, SignatureKind
 from mscoe_portal.review.digest import digest_of
-from mscoe_portal.review.models import Signature, Submission, Waiver
+from mscoe_portal.review.models import ReviewPlan, Signature, Submission, Waiver
 from mscoe_portal.review.permissions import Person
 from mscoe_portal.review.rules import refuse_blocked, refuse_unwaived
 from mscoe_portal.review.standing import (
     Standing,
     answering_is_allowed,
+    name_of,
+    planning_is_allowed,
     publishing_is_allowed,
     signing_again_is_allowed,
     submitting_is_allowed,
@@ -141,6 +143,25 @@ def withdraw(version, user, reason):
         raise ConditionFailed(_("Say why it is withdrawn."))
     version.unpublish(user)
     audit.record(Act.WITHDRAWN, user, version, note=reason)
+
+
+@transaction.atomic
+def set_plan(version, user, *, owner, months):
+    """Make `owner` (None: nobody) answer for the content of `version`, and its reviews lapse after `months`."""
+    version = _checked(version, user, planning_is_allowed).version
+    old = ReviewPlan.for_version(version)
+    changes = []
+    if old.owner != owner:
+        changes.append(_("owner: %(old)s → %(new)s") % {"old": _owner(old.owner), "new": _owner(owner)})
+    if old.months != months:
+        changes.append(_("months between reviews: %(old)s → %(new)s") % {"old": old.months, "new": months})
+    if changes:
+        ReviewPlan.objects.update_or_create(**ReviewPlan.of(version), defaults={"owner": owner, "months": months})
+        audit.record(Act.PLAN_CHANGED, user, version, note="; ".join(changes))
+
+
+def _owner(user):
+    return name_of(user) if user else _("nobody")
 
 
 def _checked(version, user, condition):

@@ -69,7 +69,10 @@ GUARDS = [
     (f"{RECORD}_add", NEW),
     (f"{RECORD}_delete", NEVER),
     ("stemcells_reference_(add|change|delete)", ACT),
-    (r"review_\w+|step|version", STEP),
+    ("step|version", STEP),
+    (r"review_auditentry_csv", READS),
+    (r"review_auditentry_(add|change|delete)", NEVER),
+    (r"review_clinician_(add|change|delete)", ACT),
     ("share|end_sharing", SHARE),
     # Django and filer
     ("auth_user_(add|change|password_change)", ACT),

@@ -124,11 +124,12 @@ PEOPLE = {
     "superuser": {"is_superuser": True},
 }
 # Where a version stands, and who may take which step from there. The draft is the author's.
+MAY_PLAN = {"plan": {"reviewer", "manager", "superuser"}}
 LADDER = {
-    "draft": {"submit": {"author"}},
-    "waiting": {"approve": {"reviewer"}, "return": {"reviewer"}, "take-back": {"author"}},
-    "approved": {"publish": {"reviewer", "manager", "superuser"}},
-    "public": {"still-correct": {"reviewer"}, "withdraw": {"reviewer", "manager", "superuser"}},
+    "draft": {"submit": {"author"}} | MAY_PLAN,
+    "waiting": {"approve": {"reviewer"}, "return": {"reviewer"}, "take-back": {"author"}} | MAY_PLAN,
+    "approved": {"publish": {"reviewer", "manager", "superuser"}} | MAY_PLAN,
+    "public": {"still-correct": {"reviewer"}, "withdraw": {"reviewer", "manager", "superuser"}} | MAY_PLAN,
 }
 
 
