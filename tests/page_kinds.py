@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from mscoe_portal import errors
 from mscoe_portal.loading import loading
@@ -59,7 +59,7 @@ def answers():
     failed |= {
         "server error, plain": errors.server_error(None),
         "bad request": errors.bad_request(None),
-        "forbidden": errors.permission_denied(None),
+        "forbidden": errors.permission_denied(RequestFactory().get("/")),
     }
     client = Client()
     return {kind: failed.get(kind) or client.get(path) for kind, path in PATHS.items()}
