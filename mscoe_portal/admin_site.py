@@ -12,6 +12,7 @@ NAMES = {
     "filer": _("Pictures and files"),
     "filer.Folder": _("Pictures and files"),
     "auth": _("People"),
+    "review.Clinician": _("Names of clinicians"),
 }
 ORDER = ["stemcells", "cms", "djangocms_alias", "filer", "redirects", "auth"]
 

@@ -42,8 +42,7 @@ REVIEWERS = AUTHORS | {
     "review.auditentry": ("view",),
 }
 MANAGERS = REVIEWERS | {
-    "review.clinician": (*WRITE, "manage_site"),
-    "review.reviewplan": WRITE,
+    "review.clinician": ("manage_site",),
     "stemcells.reference": ALL,
     "filer.folder": (*ALL, "can_use_directory_listing"),
     "filer.file": ALL,

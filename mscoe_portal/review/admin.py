@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.http import Http404, StreamingHttpResponse
+from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.timezone import localdate
@@ -15,12 +16,16 @@ from djangocms_versioning.models import Version
 from filer.admin import FileAdmin, ImageAdmin
 from filer.models import File, Image
 
+from mscoe_portal.permissions import user_can_act_without_version
 from mscoe_portal.review import audit
 from mscoe_portal.review.audit import in_csv, kind_of
 from mscoe_portal.review.choices import Act
+from mscoe_portal.review.forms import ClinicianForm
 from mscoe_portal.review.guards import refuse_change_of_placeholders
-from mscoe_portal.review.models import AuditEntry
+from mscoe_portal.review.models import AuditEntry, Clinician
+from mscoe_portal.review.permissions import SIGN_CONTENT, user_can_change_clinician, user_is_site_manager
 from mscoe_portal.review.standing import name_of
+from mscoe_portal.stamped_admin import StampedAdmin
 
 
 def _refuse(placeholders, user):
@@ -187,3 +192,83 @@ class AuditAdmin(admin.ModelAdmin):
         response = StreamingHttpResponse(in_csv(entries), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="audit-{localdate().isoformat()}.csv"'
         return response
+
+
+@admin.register(Clinician)
+class ClinicianAdmin(StampedAdmin, admin.ModelAdmin):
+    """How readers see those who sign. Each keeps their own name; a site manager may correct another's words.
+
+    Nobody agrees for somebody else to be named, but a site manager may end it for who asks for that.
+    """
+
+    form = ClinicianForm
+    list_display = ("name", "credentials", "may_be_named", "user")
+    list_select_related = ("user",)
+    search_fields = ("name", "user__username")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": ("name", "credentials", "may_be_named"),
+                "description": _("Readers see a change at once, on every page whose review this person has signed."),
+            },
+        ),
+    )
+
+    def has_module_permission(self, request):
+        return user_can_act_without_version(request.user)
+
+    def has_view_permission(self, request, obj=None):
+        return self.has_change_permission(request, obj)
+
+    def has_add_permission(self, request):
+        """For oneself."""
+        return request.user.is_active and request.user.has_perm(SIGN_CONTENT)
+
+    def has_change_permission(self, request, obj=None):
+        if obj is None:
+            return request.user.is_active and user_can_act_without_version(request.user)
+        return user_can_change_clinician(request.user, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def changelist_view(self, request, extra_context=None):
+        """The list for site managers; for others their own form."""
+        if user_is_site_manager(request.user) or not self.has_change_permission(request):
+            return super().changelist_view(request, extra_context)
+        return self.to_own_form(request) or redirect("admin:review_clinician_add")
+
+    def add_view(self, request, form_url="", extra_context=None):
+        if request.method == "POST":
+            # Of two at once, as by a double click, one waits.
+            get_user_model().objects.select_for_update().get(pk=request.user.pk)
+        title = {"title": _("Your name, as readers see it")}
+        return self.to_own_form(request) or super().add_view(request, form_url, title | (extra_context or {}))
+
+    def to_own_form(self, request):
+        """The way to the person's own form, if there is one already; else None."""
+        own = Clinician.objects.filter(user=request.user).first()
+        return own and redirect("admin:review_clinician_change", own.pk)
+
+    def get_readonly_fields(self, request, obj=None):
+        is_others = obj is not None and obj.user_id != request.user.pk
+        return ("may_be_named",) if is_others and not obj.may_be_named else ()
+
+    def get_form(self, request, obj=None, **kwargs):
+        if obj is None or obj.user_id == request.user.pk:
+            kwargs["labels"] = {"may_be_named": _("I agree that readers see my name and credentials")}
+            words = _("You can take this back at any time. Without it readers see “by a clinician of the centers”.")
+        else:
+            words = _("Only the person can agree to it. Take it away if the person asks you to.")
+        return super().get_form(request, obj, help_texts={"may_be_named": words}, **kwargs)
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.user = request.user
+        super().save_model(request, obj, form, change)
+        labels = {name: form.fields[name].label for name in form.fields}
+        labels["may_be_named"] = _("agreed to be named") if obj.may_be_named else _("is not named to readers any more")
+        if form.changed_data:
+            note = ", ".join(str(labels[name]) for name in form.changed_data)
+            audit.record(Act.PERSON_CHANGED, request.user, obj, note=note)

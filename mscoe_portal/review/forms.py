@@ -5,7 +5,7 @@ from django.contrib.auth import get_user_model
 from django.utils.translation import gettext_lazy as _
 
 from mscoe_portal.review.digest import digest_of
-from mscoe_portal.review.models import ReviewPlan, Submission
+from mscoe_portal.review.models import Clinician, ReviewPlan, Submission
 from mscoe_portal.review.permissions import clinical_reviewers, editors_of, only_leads_elsewhere
 from mscoe_portal.review.rules import Level
 from mscoe_portal.review.standing import name_of
@@ -16,6 +16,7 @@ from mscoe_portal.review.where_used import (
     pages_that_show,
 )
 from mscoe_portal.review.where_used import name_of as name_of_content
+from mscoe_portal.stale_saves import StampedForm
 
 WAIVER = "waiver_"
 
@@ -152,6 +153,14 @@ class PlanForm(StepForm):
         plan = ReviewPlan.for_version(self.version)
         self.initial |= {"owner": plan.owner, "months": plan.months}
         self.fields["owner"].queryset = self.fields["owner"].queryset.order_by("first_name", "last_name", "username")
+
+
+class ClinicianForm(StampedForm):
+    """How readers see somebody who signs."""
+
+    class Meta:
+        model = Clinician
+        fields = ["name", "credentials", "may_be_named"]
 
 
 class ShareForm(forms.Form):

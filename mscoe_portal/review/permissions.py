@@ -19,7 +19,7 @@ from mscoe_portal.review.digest import digest_of
 from mscoe_portal.review.models import LockHolder, Signature
 from mscoe_portal.web_address import is_off_site
 
-MANAGE_SITE = "review.manage_site"
+MANAGE_SITE, SIGN_CONTENT = "review.manage_site", "review.sign_content"
 
 
 def clinical_reviewers():
@@ -40,6 +40,12 @@ def user_is_clinical_reviewer(user):
 def user_is_site_manager(user):
     """Whether `user` may do what has no version: move a page, set the home page, delete, replace a file."""
     return user.is_active and user.has_perm(MANAGE_SITE)
+
+
+def user_can_change_clinician(user, clinician):
+    """Whether `user` may change how readers see `clinician`: that person, or a site manager."""
+    is_own = clinician.user_id == user.pk and user.has_perm(SIGN_CONTENT)
+    return is_own or user_is_site_manager(user)
 
 
 class Person:

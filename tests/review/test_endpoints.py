@@ -70,9 +70,9 @@ GUARDS = [
     (f"{RECORD}_delete", NEVER),
     ("stemcells_reference_(add|change|delete)", ACT),
     ("step|version", STEP),
-    (r"review_auditentry_csv", READS),
-    (r"review_auditentry_(add|change|delete)", NEVER),
-    (r"review_clinician_(add|change|delete)", ACT),
+    ("review_auditentry_csv", READS),
+    ("review_auditentry_(add|change|delete)|review_clinician_delete", NEVER),
+    ("review_clinician_(add|change)", ACT),
     ("share|end_sharing", SHARE),
     # Django and filer
     ("auth_user_(add|change|password_change)", ACT),
