@@ -11,7 +11,7 @@ class AtomicWritesMiddleware:
 
     For all it would let readers wait: a transaction of ours on SQLite takes the lock for writing when it begins
     (`transaction_mode` in the settings), and a page that needs no database would open one. The last in MIDDLEWARE,
-    since the view runs here. See docs/decisions/0010-atomic-writes.md.
+    since the view runs here. See docs/decisions/0011-atomic-writes.md.
     """
 
     def __init__(self, get_response):
