@@ -7,7 +7,7 @@ from collections import defaultdict, namedtuple
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from cms.models import Page
+from cms.models import Page, PageContent
 from cms.plugin_pool import plugin_pool
 from django.apps import apps
 from django.conf import settings
@@ -101,8 +101,13 @@ class Content:
 
 
 def public_contents():
-    """All that readers can see: a list of Content, each as it stands by its own signature."""
-    return contents_of(Q(state=PUBLISHED))
+    """All that readers can read: a list of Content, each as it stands by its own signature.
+
+    A page that only leads elsewhere has no words, so no clinician signs it and no review of it is due.
+    """
+    leads_elsewhere = PageContent.admin_manager.exclude(redirect=None).exclude(redirect="")
+    page_type = ContentType.objects.get_for_model(PageContent)
+    return contents_of(Q(state=PUBLISHED) & ~Q(content_type=page_type, object_id__in=leads_elsewhere.values("pk")))
 
 
 def contents_of(versions):

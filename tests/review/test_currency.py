@@ -228,6 +228,12 @@ def test_each_public_content_is_told_with_its_title_and_owner():
     assert page_content(page).pk in {content.object_id for content in public_contents()}
 
 
+def test_a_page_that_only_leads_elsewhere_has_no_review_that_could_be_due():
+    make_page("Health", redirect="https://www.va.gov/")
+    make_page("About us", redirect="")
+    assert [content.title for content in public_contents()] == ["About us"]
+
+
 def test_all_is_asked_with_one_question_however_much_there_is(django_assert_num_queries):
     def add():
         for way in WAYS[:4]:

@@ -48,7 +48,7 @@ def about():
 
 @pytest.mark.parametrize("address", sorted(set(ADDRESSES) - WITHOUT_CONTENT))
 def test_every_page_of_content_says_when_it_was_reviewed(site, address):
-    assert line(site.get(address)).startswith("Clinical review pending.")
+    assert line(site.get(address)).startswith("Not yet reviewed.")
 
 
 def test_a_reviewed_page_says_when_by_whom_and_until_when(client, about):
@@ -91,14 +91,14 @@ def test_a_draft_is_pending_until_it_is_approved(client):
     page = page_content(make_page("About", published=False, user=author))
     version = Version.objects.get_for_content(page)
     client.force_login(reviewer)
-    assert "pending" in line(client.get(get_preview_url(page)))
+    assert "Not yet reviewed" in line(client.get(get_preview_url(page)))
     workflow.submit(version, author)
     workflow.approve(version, reviewer)
     assert "by Ana Ruiz" in line(client.get(get_preview_url(page)))
     add_text(make_page(), "<p>Elsewhere</p>")
     page.title = "Another title"
     page.save()
-    assert "pending" in line(client.get(get_preview_url(page)))
+    assert "Not yet reviewed" in line(client.get(get_preview_url(page)))
 
 
 def test_search_engines_are_told_the_same(client, about):

@@ -254,7 +254,7 @@ def test_no_link_is_called_here(pages, address):
 
 @pytest.mark.parametrize("address", [TOPIC, CLINICS, f"{TYPES}hsc/"])
 def test_content_that_no_clinician_reviewed_says_that_review_is_pending(pages, address):
-    assert shows(main(pages[address]), r"Clinical review pending")
+    assert shows(main(pages[address]), r"Not yet reviewed")
 
 
 def editable_fields():
