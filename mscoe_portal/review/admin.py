@@ -1,5 +1,6 @@
 from cms.admin.placeholderadmin import PlaceholderAdmin
 from cms.models import Placeholder
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.auth import get_user_model
@@ -8,6 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.http import Http404, StreamingHttpResponse
 from django.shortcuts import redirect
+from django.template.defaultfilters import linebreaksbr
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.timezone import localdate
@@ -139,12 +141,12 @@ class PersonFilter(admin.SimpleListFilter):
 class AuditAdmin(admin.ModelAdmin):
     """What was done, by whom and when. Nobody adds a line by hand, changes one or deletes one."""
 
-    list_display = ("at", "who", "act", "content", "kind", "language", "note")
+    list_display = ("at", "who", "what", "content")
     list_display_links = None
     list_filter = ("act", PersonFilter, KindFilter)
     search_fields = ("subject", "note", "user_name")
     date_hierarchy = "at"
-    show_full_result_count = False
+    list_per_page = 50
     actions = None
 
     def has_add_permission(self, request):
@@ -164,16 +166,25 @@ class AuditAdmin(admin.ModelAdmin):
     def who(self, entry):
         return entry.user_name
 
+    @admin.display(description=_("what"), ordering="act")
+    def what(self, entry):
+        """The act, and what was said about it."""
+        if not entry.note:
+            return entry.get_act_display()
+        return format_html("{}:<p>{}</p>", entry.get_act_display(), linebreaksbr(entry.note, autoescape=True))
+
     @admin.display(description=_("content"), ordering="subject")
     def content(self, entry):
-        """What it is about; it leads to the version, if that is still there."""
-        if not entry.version_is_kept:
-            return entry.subject
-        return format_html('<a href="{}">{}</a>', reverse("review:version", args=[entry.version_id]), entry.subject)
+        """What it is about, of which kind; it leads to the version, if that is still there."""
+        language = dict(settings.LANGUAGES).get(entry.language, entry.language)
+        kind = ", ".join(str(word) for word in (kind_of(entry.model), language) if word)
+        name = entry.subject
+        if entry.version_is_kept:
+            name = format_html('<a href="{}">{}</a>', reverse("review:version", args=[entry.version_id]), name)
+        return format_html("{}<p>{}</p>", name, kind)
 
-    @admin.display(description=_("kind"), ordering="model")
-    def kind(self, entry):
-        return kind_of(entry.model)
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": _("What was done, by whom and when")} | (extra_context or {}))
 
     def get_urls(self):
         return [
@@ -210,7 +221,7 @@ class ClinicianAdmin(StampedAdmin, admin.ModelAdmin):
             None,
             {
                 "fields": ("name", "credentials", "may_be_named"),
-                "description": _("Readers see a change at once, on every page whose review this person has signed."),
+                "description": _("Readers see a change at once, on every page that was signed under this name."),
             },
         ),
     )
@@ -246,6 +257,10 @@ class ClinicianAdmin(StampedAdmin, admin.ModelAdmin):
         title = {"title": _("Your name, as readers see it")}
         return self.to_own_form(request) or super().add_view(request, form_url, title | (extra_context or {}))
 
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        extra_context = {"show_save_and_add_another": False} | (extra_context or {})
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
     def to_own_form(self, request):
         """The way to the person's own form, if there is one already; else None."""
         own = Clinician.objects.filter(user=request.user).first()
@@ -257,7 +272,7 @@ class ClinicianAdmin(StampedAdmin, admin.ModelAdmin):
 
     def get_form(self, request, obj=None, **kwargs):
         if obj is None or obj.user_id == request.user.pk:
-            kwargs["labels"] = {"may_be_named": _("I agree that readers see my name and credentials")}
+            kwargs["labels"] = {"may_be_named": _("I agree to be named to readers")}
             words = _("You can take this back at any time. Without it readers see “by a clinician of the centers”.")
         else:
             words = _("Only the person can agree to it. Take it away if the person asks you to.")

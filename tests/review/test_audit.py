@@ -281,7 +281,7 @@ def test_an_entry_outlives_what_it_is_about(client):
     client.post(reverse("admin:cms_page_delete", args=[page.pk]), {"post": "yes"})
     assert not Version.objects.exists()
     response = client.get(PAGE)
-    assert [row[2] for row in rows(response)] == ["deleted", "made a draft"]
+    assert acts_of(response) == ["deleted", "made a draft"]
     assert "/admin/review/version/" not in response.content.decode()
 
 
@@ -304,6 +304,10 @@ def rows(response):
     """The words of each line of the list: [[of each column], …]."""
     table = html.fromstring(response.content.decode()).xpath("//table[@id='result_list']/tbody/tr")
     return [[" ".join(cell.text_content().split()) for cell in row.xpath("td|th")] for row in table]
+
+
+def acts_of(response):
+    return [row[2].split(":")[0] for row in rows(response)]
 
 
 def lines(response):
@@ -338,7 +342,7 @@ def test_authors_do_not_read_it(client, url):
 def test_a_line_says_when_who_what_and_leads_to_the_version(reader):
     response = reader.get(PAGE)
     _when, *words = rows(response)[1]
-    assert words == ["ana", "submitted for review", "Testcells", "Cell type", "en", "A new concern."]
+    assert words == ["ana", "submitted for review:A new concern.", "TestcellsCell type, English"]
     assert reverse("review:version", args=[Version.objects.get().pk]) in response.content.decode()
 
 
@@ -358,7 +362,7 @@ def test_a_line_says_when_who_what_and_leads_to_the_version(reader):
 )
 def test_it_is_filtered_and_the_file_has_what_the_list_shows(reader, query, acts):
     query = query.replace("=ana", f"={AuditEntry.objects.last().user_id}")
-    assert [row[2] for row in rows(reader.get(f"{PAGE}?{query}"))] == acts
+    assert acts_of(reader.get(f"{PAGE}?{query}")) == acts
     assert [line["What"] for line in lines(reader.get(f"{CSV}?{query}"))] == acts
 
 

@@ -54,7 +54,7 @@ def test_a_reviewer_gives_their_own_name_and_consent(client):
     reviewer = make_reviewer()
     client.force_login(reviewer)
     assert client.get(LIST).headers["Location"] == ADD
-    assert "I agree that readers see my name" in client.get(ADD).content.decode()
+    assert "I agree to be named to readers" in client.get(ADD).content.decode()
     assert client.post(ADD, ANA | {"may_be_named": "on"}).status_code == 302
     assert state(reviewer.clinician) == ("Ana Ruiz", "MD", True)
     assert client.get(LIST).headers["Location"] == form_of(reviewer.clinician)
