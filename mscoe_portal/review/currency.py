@@ -25,6 +25,7 @@ from django.db.models import (
     Subquery,
     Value,
 )
+from django.db.models.functions import Cast
 from django.utils.timezone import localdate
 from djangocms_versioning.constants import PUBLISHED
 from djangocms_versioning.models import Version
@@ -219,7 +220,8 @@ def _union(branches):
 
 def _branch(rows, **values):
     """`rows` with the columns of a row: `values`, and nothing in the others."""
-    nothing = {name: Value(None, output_field=column) for name, column in _COLUMNS.items()}
+    # PostgreSQL takes an untyped nothing for a text, which it does not unite with another branch's number.
+    nothing = {name: Cast(Value(None), column) for name, column in _COLUMNS.items()}
     columns = {f"row_{name}": value for name, value in (nothing | values).items()}
     return rows.order_by().annotate(**columns).values_list(*columns)
 
