@@ -125,6 +125,13 @@ def page_standings():
     return {key: contents.standing_with_parts(key) for key in contents.by_key}
 
 
+def unsigned_parts(version):
+    """What keeps the public `version` from counting as reviewed besides itself: list of Content, by title."""
+    key = (version.content_type_id, version.object_id)
+    unsigned = [part for part in _Contents(Q(state=PUBLISHED)).with_parts(key) if not part.signed_at]
+    return sorted((part for part in unsigned if part.version_id != version.pk), key=lambda part: part.title)
+
+
 def standing_of(version):
     """How `version`, public or a draft, stands with the public contents that it shows."""
     key = (version.content_type_id, version.object_id)
@@ -154,16 +161,20 @@ class _Contents:
 
         Who shows what nobody has reviewed is not reviewed.
         """
-        found, to_do = set(), [key]
-        while to_do:
-            found.add(current := to_do.pop())
-            to_do += self._parts_of(current, self.by_key[key].language) - found
-        standings = [self.by_key[each].standing for each in found]
+        standings = [content.standing for content in self.with_parts(key)]
         if any(standing.reviewed_on is None for standing in standings):
             return Standing()
         oldest = min(standings, key=lambda standing: standing.reviewed_on)
         due_on = min(standing.due_on for standing in standings)
         return Standing(oldest.reviewed_on, due_on, oldest.reviewer, oldest.credentials)
+
+    def with_parts(self, key):
+        """The content at `key`, and all that it shows: list of Content."""
+        found, to_do = set(), [key]
+        while to_do:
+            found.add(current := to_do.pop())
+            to_do += self._parts_of(current, self.by_key[key].language) - found
+        return [self.by_key[each] for each in found]
 
     def _parts_of(self, key, language):
         """The keys of what the content at `key` shows in `language`: what is not translated in the site's own."""

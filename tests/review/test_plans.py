@@ -15,7 +15,16 @@ from mscoe_portal.review.choices import Act
 from mscoe_portal.review.currency import public_contents
 from mscoe_portal.review.due_dates import due_after
 from mscoe_portal.review.models import AuditEntry, ReviewPlan
-from tests.factories import make_alias, make_cell_type, make_page, make_user, page_content, sign
+from tests.factories import (
+    make_alias,
+    make_cell_type,
+    make_clinic_risk_article,
+    make_page,
+    make_recommendation,
+    make_user,
+    page_content,
+    sign,
+)
 from tests.review.people import make_author, make_reviewer, step_url, version_of
 
 pytestmark = pytest.mark.django_db
@@ -175,3 +184,17 @@ def test_the_right_to_sign_given_to_one_person_is_enough(client, version):
     person.user_permissions.add(Permission.objects.get(codename="sign_content"))
     client.force_login(person)
     assert save(client, version, months="3").status_code == 302
+
+
+def test_a_form_names_the_parts_that_keep_its_page_from_counting_as_reviewed(client):
+    recommendation = make_recommendation(title="Wait for the trials")
+    article = make_clinic_risk_article(recommendation=recommendation.recommendation)
+    sign(article)
+    client.force_login(make_reviewer())
+    url = reverse("admin:stemcells_clinicriskarticle_change", args=[article.clinic_risk_article_id])
+    words = "Readers are told that this is not yet reviewed"
+    page = client.get(url).content.decode()
+    assert words in page
+    assert '">Wait for the trials</a>' in page
+    sign(recommendation)
+    assert words not in client.get(url).content.decode()
