@@ -24,7 +24,7 @@ from djangocms_versioning.constants import DRAFT, PUBLISHED
 from djangocms_versioning.exceptions import ConditionFailed
 from djangocms_versioning.models import Version
 
-from mscoe_portal.permissions import user_can_view_content
+from mscoe_portal.permissions import user_can_publish, user_can_view_content
 from mscoe_portal.review.choices import Act, Currency, Outcome
 from mscoe_portal.review.currency import contents_of
 from mscoe_portal.review.models import AuditEntry, CheckedLink, Submission
@@ -44,14 +44,15 @@ RECENT_DAYS = 30
 class Row:
     """One thing on the desk: its `url` is where something is done about it.
 
-    `facts` are in words. `remarks`: what somebody said, or what is wrong, each a paragraph. `links`: pairs of words and
-    address. `version_id`: of the draft that the rules are asked about; `rules`: their answer, in sentences.
+    `facts`: short, in words. `problems`: what is wrong, each a line. `remark`: what somebody said of it. `links`: pairs
+    of words and address. `version_id`: of the draft that the rules are asked about; `rules`: their answer in sentences.
     """
 
     title: str
     url: str
     facts: list
-    remarks: list = field(default_factory=list)
+    problems: list = field(default_factory=list)
+    remark: str = ""
     links: list = field(default_factory=list)
     version_id: int | None = None
     rules: list = field(default_factory=list)
@@ -119,10 +120,12 @@ class Desk:
     @cached_property
     def sections(self):
         """All sections in their order: first what only this person can do."""
-        sections = [self._returned, self._drafts, self._attention, *self._due, self._published]
+        first = []
         if self.person.is_clinical_reviewer or self.person.is_site_manager:
-            sections.insert(0, self._waiting)
-        return sections
+            first.append(self._waiting)
+        if user_can_publish(self.user):
+            first.append(self._approved)
+        return [*first, self._returned, self._drafts, self._attention, *self._due, self._published]
 
     def section(self, code):
         """The section with this code, or None."""
@@ -208,19 +211,40 @@ class Desk:
         return self._row(
             self._contents[submission.version_id],
             facts,
-            remarks=[submission.note] if submission.note else [],
+            remark=submission.note,
             links=[(_("What changed"), comparison_url(submission.version))],
         )
 
+    @property
+    def _approved(self):
+        return Section(
+            code="approved",
+            title=_("Approved, not public yet"),
+            empty=_("No approved draft waits to be published."),
+            things=[content for content in self._all_drafts if self._is_approved(content)],
+            row=self._row_of_draft,
+        )
+
+    def _is_approved(self, content):
+        """Whether the last word on a draft was an approval, after which it was not saved.
+
+        What the approval still holds for, the draft's own page says: only a digest tells.
+        """
+        submission = self._submissions.get(content.version_id)
+        return bool(submission) and submission.outcome == Outcome.APPROVED and not _was_changed(content, submission)
+
+    @cached_property
+    def _all_drafts(self):
+        """All drafts, the newest first."""
+        drafts = [content for content in self._contents.values() if content.state == DRAFT]
+        return sorted(drafts, key=lambda content: content.modified, reverse=True)
+
     @cached_property
     def _mine(self):
-        """The person's drafts: those that they hold, and those that they made and nobody holds; the newest first."""
-        mine = [
-            content
-            for content in self._contents.values()
-            if content.state == DRAFT and self.user.pk == (content.locked_by_id or content.created_by_id)
+        """The person's drafts: those that they hold, and those that they made and nobody holds."""
+        return [
+            content for content in self._all_drafts if self.user.pk == (content.locked_by_id or content.created_by_id)
         ]
-        return sorted(mine, key=lambda content: content.modified, reverse=True)
 
     def _outcome(self, content):
         submission = self._submissions.get(content.version_id)
@@ -254,8 +278,8 @@ class Desk:
         submission = self._submissions.get(content.version_id)
         return self._row(
             content,
-            [_in_words(submission), _("changed on %(date)s") % {"date": day_of(content.modified)}],
-            remarks=[submission.comment] if submission and submission.comment else [],
+            _progress(content, submission),
+            remark=submission.comment if submission else "",
             links=[(_("What the rules find"), reverse("review:version", args=[content.version_id]))],
             version_id=content.version_id,
         )
@@ -267,14 +291,14 @@ class Desk:
         problems = defaultdict(list)
         for key, those in doubts().items():
             for doubt in those:
-                problems[key].append(_("It cites: %(source)s (%(state)s)") % _of_doubt(doubt))
+                problems[key].append(_("%(state)s: %(source)s") % {"state": doubt.state, "source": doubt.subject})
         broken = CheckedLink.found_in.through.objects.exclude(checkedlink__problem="").order_by("checkedlink__address")
         names = ("address", "problem", "checked_at")
         for version_id, *values in broken.values_list("version", *(f"checkedlink__{name}" for name in names)):
             # Whether a draft has the link still, the rules say.
             if (content := self._contents.get(version_id)) and content.state == PUBLISHED:
                 found = dict(zip(names, values, strict=True))
-                words = _("It links to %(address)s: %(problem)s, when the site asked on %(date)s.")
+                words = _("Broken link: %(address)s (%(problem)s, checked on %(date)s)")
                 problems[_key(content)].append(words % (found | {"date": day_of(found["checked_at"])}))
         contents = [content for content in self._contents.values() if _key(content) in problems]
         public = {content.identity for content in contents if content.state == PUBLISHED}
@@ -283,7 +307,7 @@ class Desk:
 
         def row(content):
             facts = [] if content.state == PUBLISHED else [_("a draft")]
-            return self._row(content, facts, remarks=problems[_key(content)])
+            return self._row(content, facts, problems=problems[_key(content)])
 
         return Section(
             code="attention",
@@ -318,7 +342,7 @@ class Desk:
         facts = [_due_in_words(content.standing.due_on)] if content.standing.due_on else []
         if content.owner_id == self.user.pk:
             facts.append(_("you answer for it"))
-        elif content.owner_id is None:
+        elif content.owner_id is None and self.person.is_site_manager:
             facts.append(_("nobody answers for it"))
         return self._row(content, facts)
 
@@ -391,20 +415,23 @@ def _key(content):
     return content.content_type_id, content.object_id
 
 
-def _of_doubt(doubt):
-    return {"source": doubt.subject, "state": doubt.state}
+def _was_changed(draft, submission):
+    """Whether `draft` was saved after its `submission` was answered."""
+    return draft.modified > submission.answered_at
 
 
-def _in_words(submission):
-    """Where a draft stands, by its newest submission (None: it was never submitted)."""
+def _progress(draft, submission):
+    """How far `draft` is, by its newest submission (None: it was never submitted), in words."""
+    changed = _("changed on %(date)s") % {"date": day_of(draft.modified)}
     if submission is None or submission.outcome == Outcome.TAKEN_BACK:
-        return _("not submitted for review")
+        return [_("not submitted for review"), changed]
     if submission.outcome == Outcome.OPEN:
-        return _("waiting for review since %(date)s") % {"date": day_of(submission.submitted_at)}
+        return [_("waiting for review since %(date)s") % {"date": day_of(submission.submitted_at)}]
     about = {"name": name_of(submission.answered_by), "date": day_of(submission.answered_at)}
-    if submission.outcome == Outcome.APPROVED:
-        return _("approved by %(name)s on %(date)s") % about
-    return _("returned by %(name)s on %(date)s") % about
+    words = _("approved by %(name)s on %(date)s")
+    if submission.outcome == Outcome.RETURNED:
+        words = _("returned by %(name)s on %(date)s")
+    return [words % about, _("changed since then")] if _was_changed(draft, submission) else [words % about]
 
 
 def _due_in_words(due_on):

@@ -53,6 +53,12 @@ def open_record(page):
     page.get_by_role("link", name=TITLE, exact=True).click()
 
 
+def go_to_desk(page):
+    """To the first page, where a script tells what the rules find in a draft."""
+    page.goto("/admin/")
+    expect(page.locator("[data-rules-of] p").first).to_be_visible()
+
+
 def press(page, step):
     """Press the button of a step in the bar above a page's preview."""
     page.locator(".cms-toolbar").get_by_role("link", name=step).click()
@@ -66,11 +72,13 @@ def submit_from_preview(author):
     expect(author.locator(".cms-toolbar").get_by_role("link", name="Waiting for review")).to_be_visible()
 
 
-def approve_and_publish_from_preview(reviewer):
-    """Approve the draft and publish it as a reviewer does: read it first."""
-    open_record(reviewer)
+def approve_and_publish_from_desk(reviewer):
+    """Approve the draft and publish it as a reviewer does, who finds it on the desk: read it first."""
+    reviewer.goto("/admin/")
     expect(reviewer.get_by_text("Only the concern.")).to_be_visible()
-    reviewer.get_by_role("link", name="Preview", exact=True).click()
+    reviewer.get_by_role("link", name="Waiting for your review (1)").click()
+    waiting = reviewer.locator("section", has=reviewer.locator("#desk-waiting"))
+    waiting.get_by_role("link", name=TITLE, exact=True).click()
     press(reviewer, "Approve")
     reviewer.get_by_role("button", name="Approve").click()
     press(reviewer, "Publish")
@@ -96,19 +104,19 @@ def test_an_edit_becomes_public_once_a_reviewer_has_approved_it_and_can_be_taken
     submit_from_preview(author)
     assert not concern_of(reader)
 
-    approve_and_publish_from_preview(reviewer)
+    approve_and_publish_from_desk(reviewer)
     expect(reviewer.get_by_text(CONCERN)).to_be_visible()
     assert concern_of(reader)
 
     open_record(author)
     author.get_by_role("link", name="Versions").click()
     author.get_by_role("row", name="1 Unpublished").get_by_role("link", name="Revert to this").click()
-    author.get_by_role("button", name="Yes, I'm sure").click()
+    author.get_by_role("button", name="Revert", exact=True).click()
     author.get_by_role("row", name="3 Draft").get_by_role("link", name="Preview 3").click()
     submit_from_preview(author)
     assert concern_of(reader)
 
-    approve_and_publish_from_preview(reviewer)
+    approve_and_publish_from_desk(reviewer)
     assert not concern_of(reader)
 
 
@@ -125,6 +133,8 @@ def test_the_editors_own_pages_are_accessible_and_keep_the_policy(person, axe_sc
         (f"Change cell type: {TITLE} (draft)", lambda: author.get_by_role("button", name="Submit for review").click()),
         (f"Review: {TITLE}", lambda: author.get_by_role("link", name="History").click()),
         (f"Versions of {TITLE}", lambda: author.get_by_role("link", name="Versions", exact=True).click()),
+        ("Your desk", lambda: go_to_desk(author)),
+        ("Never reviewed", author.get_by_role("link", name=": Never reviewed").click),
         ("Add cell type", lambda: author.goto("/admin/stemcells/celltype/add/")),
         ("Add cell type", lambda: author.get_by_role("button", name="Save", exact=True).click()),
         ("Add source", lambda: author.goto("/admin/stemcells/reference/add/")),
