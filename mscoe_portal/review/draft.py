@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from cms.models import PageContent
 from django.apps import apps
 from django.conf import settings
 from django.db.models import CharField, TextField
@@ -17,6 +16,7 @@ from lxml import html
 from mscoe_portal.content_area import HIDDEN
 from mscoe_portal.review.digest import BOOKKEEPING, TREE, digested_fields, plugins_of
 from mscoe_portal.review.models import CheckedLink
+from mscoe_portal.review.permissions import only_leads_elsewhere
 from mscoe_portal.review.public_addresses import address_of, dead_addresses, request_of_a_reader
 from mscoe_portal.web_address import is_off_site
 
@@ -76,7 +76,9 @@ class Draft:
     @classmethod
     def from_html(cls, markup, **values):
         """A draft whose own part is `markup`."""
-        return cls(html.fragment_fromstring(markup, create_parent="main"), **values)
+        # As readers get it (`content_area`): without `huge_tree`, what stands below deep nesting is dropped unseen.
+        parser = html.HTMLParser(huge_tree=True)
+        return cls(html.fragment_fromstring(markup, create_parent="main", parser=parser), **values)
 
     @cached_property
     def headings(self):
@@ -165,7 +167,7 @@ def draft_of(version):
 
 def _own_part(request, content):
     """The markup of the page's own part; nothing of a page that only leads elsewhere."""
-    if isinstance(content, PageContent) and content.redirect:
+    if only_leads_elsewhere(content):
         return ""
     render = apps.get_app_config("cms").cms_extension.toolbar_enabled_models[type(content)]
     response = render(request, content)

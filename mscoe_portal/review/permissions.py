@@ -73,8 +73,14 @@ def user_can_sign(user, version):
 
 
 def only_leads_elsewhere(content):
-    """Whether readers of `content` see nothing of it: a page that redirects to another website."""
-    return isinstance(content, PageContent) and is_off_site(content.redirect or "", settings.ALLOWED_HOSTS)
+    """Whether readers of `content` see nothing of it: a page that redirects to another website.
+
+    A page that redirects to its own address is shown all the same (`cms.views.details`): a path may be that one,
+    "//path" too, and where the site answers to any host, so may every address.
+    """
+    address = content.redirect or "" if isinstance(content, PageContent) else ""
+    is_whole = address.startswith(("http://", "https://"))
+    return is_whole and "*" not in settings.ALLOWED_HOSTS and is_off_site(address, settings.ALLOWED_HOSTS)
 
 
 def editors_of(version):
