@@ -1,15 +1,19 @@
 """What every test runs under: the browser, the database, and that nothing is skipped unseen in CI."""
 
+import functools
 import os
 import shutil
 from pathlib import Path
 
 import pytest
+from cms import appresolver
+from cms.utils import apphook_reload
 from django.apps import apps
 from django.conf import settings
 from django.db import transaction
 from django.db.models.signals import post_migrate
 from django.test import Client
+from django.urls import resolvers
 from django.utils import translation
 
 ON_POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
@@ -26,6 +30,17 @@ def forget_content_types(**kwargs):
 
 
 post_migrate.connect(forget_content_types)
+
+
+def write_down_addresses(sender, **kwargs):
+    """Give the empty database the revision of its addresses, or the first request of each test would read them anew."""
+    apphook_reload.set_local_revision(apphook_reload.get_global_revision())
+
+
+post_migrate.connect(write_down_addresses, sender=apps.get_app_config("cms"))
+
+# What an address is made of depends on its pattern alone, and the CMS reads all patterns anew at each change of one.
+resolvers.normalize = functools.cache(resolvers.normalize)
 
 
 def pytest_report_header():
@@ -63,6 +78,15 @@ def pytest_runtest_makereport(item):
 def language_at_start():
     """Each test begins in the site's default language: a request leaves its own active in the thread."""
     translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(autouse=True)
+def addresses_at_start():
+    """No test finds the addresses that another one read: what hung there is gone with its pages."""
+    before = appresolver.APP_RESOLVERS
+    yield
+    if appresolver.APP_RESOLVERS is not before:
+        apphook_reload.set_local_revision("of another test")
 
 
 @pytest.fixture(scope="module")
