@@ -16,6 +16,8 @@ from django.test import Client
 from django.urls import resolvers
 from django.utils import translation
 
+from mscoe_portal.review import currency
+
 ON_POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
 NODE_MODULES = Path(__file__).parent / "node_modules"
 
@@ -24,9 +26,10 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 def forget_content_types(**kwargs):
-    """A flush numbers the content types anew, and djangocms-versioning remembers the numbers that it saw."""
+    """A flush numbers the content types anew, and djangocms-versioning and `review` remember those that they saw."""
     for item in apps.get_app_config("djangocms_versioning").cms_extension.versionables:
         vars(item).pop("content_types", None)
+    currency._public_rows.cache_clear()
 
 
 post_migrate.connect(forget_content_types)

@@ -6,6 +6,7 @@ All of them are read with one question to the database, because readers' pages h
 from collections import defaultdict, namedtuple
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
 from cms.models import Page, PageContent
 from cms.plugin_pool import plugin_pool
@@ -114,28 +115,28 @@ def public_contents():
 def contents_of(versions):
     """The contents of `versions` (a condition on Version): list of Content, each as it stands by its own signature."""
     found = {}
-    for row in _union(_contents(item, versions) for item in _versionables()):
+    for row in map(_Row._make, _union(_contents(item, versions) for item in _versionables())):
         _keep_newest(found, row)
     return list(found.values())
 
 
 def page_standings():
     """How each public content stands with all that it shows: {(content type id, id of the content): Standing}."""
-    contents = _Contents(Q(state=PUBLISHED))
+    contents = _Contents(_public_rows().all())
     return {key: contents.standing_with_parts(key) for key in contents.by_key}
 
 
 def unsigned_parts(version):
     """What keeps the public `version` from counting as reviewed besides itself: list of Content, by title."""
     key = (version.content_type_id, version.object_id)
-    unsigned = [part for part in _Contents(Q(state=PUBLISHED)).with_parts(key) if not part.signed_at]
+    unsigned = [part for part in _Contents(_public_rows().all()).with_parts(key) if not part.signed_at]
     return sorted((part for part in unsigned if part.version_id != version.pk), key=lambda part: part.title)
 
 
 def standing_of(version):
     """How `version`, public or a draft, stands with the public contents that it shows."""
     key = (version.content_type_id, version.object_id)
-    contents = _Contents(Q(state=PUBLISHED) | Q(pk=version.pk))
+    contents = _Contents(_rows(Q(state=PUBLISHED) | Q(pk=version.pk)))
     contents.keys[contents.by_key[key].identity] = key
     return contents.standing_with_parts(key)
 
@@ -143,10 +144,9 @@ def standing_of(version):
 class _Contents:
     """The contents of some versions, by key (content type id, id), and which others each shows."""
 
-    def __init__(self, versions):
+    def __init__(self, rows):
         self.by_key, self.parts = {}, defaultdict(set)
-        items = _versionables()
-        for row in _union([*(_contents(item, versions) for item in items), *_parts(items, versions)]):
+        for row in map(_Row._make, rows):
             if row.part_type_id:
                 self.parts[row.type_id, row.object_id].add((row.part_type_id, row.part_id))
             else:
@@ -224,9 +224,21 @@ def _versionables():
 
 
 def _union(branches):
-    """The rows of all `branches`, with one query."""
+    """The rows of all `branches`: one queryset of values, in the order of `_Row`."""
     first, *others = branches
-    return (_Row(*row) for row in first.union(*others, all=True))
+    return first.union(*others, all=True)
+
+
+def _rows(versions):
+    """The contents of `versions` (a condition on Version) and what each shows: one queryset."""
+    items = _versionables()
+    return _union([*(_contents(item, versions) for item in items), *_parts(items, versions)])
+
+
+@cache
+def _public_rows():
+    """The rows of all that is public. To write this query down takes longer than to ask it: done once by each process."""
+    return _rows(Q(state=PUBLISHED))
 
 
 def _branch(rows, **values):
