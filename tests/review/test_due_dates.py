@@ -47,3 +47,15 @@ def test_a_cycle_of_a_month_has_no_reminder_before_its_own_review():
     reviewed_on = date(2027, 2, 1)
     assert milestone(reviewed_on, DUE, reviewed_on) is None
     assert milestone(reviewed_on, DUE, DUE) == 0
+
+
+@pytest.mark.parametrize("start", [0, 200, 400, 600, 824, 1000, 1200])  # 824 days on it is 29 February
+@pytest.mark.parametrize("months", [3, 12, 60])
+def test_whenever_the_review_was_its_reminders_come_on_the_same_days(start, months):
+    reviewed_on = date(2025, 11, 27) + timedelta(days=start)
+    due_on = due_after(reviewed_on, months)
+    days = [reviewed_on + timedelta(days=number) for number in range((due_on - reviewed_on).days + 15)]
+    reminders = [milestone(reviewed_on, due_on, day) for day in days]
+    first = {reminder: (day - due_on).days for day, reminder in reversed(list(zip(days, reminders, strict=True)))}
+    first.pop(None)
+    assert first == {60: -60, 30: -30, 0: 0, -7: 7, -14: 14}
