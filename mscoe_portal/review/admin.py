@@ -23,7 +23,7 @@ from mscoe_portal.review import audit
 from mscoe_portal.review.audit import in_csv, kind_of
 from mscoe_portal.review.choices import Act
 from mscoe_portal.review.forms import ClinicianForm
-from mscoe_portal.review.guards import refuse_change_of_placeholders
+from mscoe_portal.review.guards import refuse_change_of_placeholders, remember_writers
 from mscoe_portal.review.models import AuditEntry, Clinician
 from mscoe_portal.review.permissions import SIGN_CONTENT, user_can_change_clinician, user_is_site_manager
 from mscoe_portal.review.standing import name_of
@@ -68,7 +68,10 @@ class GuardedPlaceholderAdmin(PlaceholderAdmin):
 
     def has_move_plugin_permission(self, request, plugin, target_placeholder):
         _refuse([plugin.placeholder_id, target_placeholder.pk], request.user)
-        return super().has_move_plugin_permission(request, plugin, target_placeholder)
+        may = super().has_move_plugin_permission(request, plugin, target_placeholder)
+        if may and plugin.placeholder_id != target_placeholder.pk:
+            remember_writers(plugin.placeholder_id, target_placeholder.pk)
+        return may
 
     def has_clear_placeholder_permission(self, request, placeholder, language=None):
         _refuse([placeholder.pk], request.user)

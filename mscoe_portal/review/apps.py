@@ -10,6 +10,7 @@ class ReviewConfig(AppConfig):
     verbose_name = _("Review")
 
     def ready(self):
+        from cms.models import CMSPlugin
         from cms.models.fields import PlaceholderRelationField
         from cms.signals import post_obj_operation
         from djangocms_versioning.admin import VersionAdmin
@@ -42,6 +43,7 @@ class ReviewConfig(AppConfig):
         VersionAdmin._get_edit_redirect_version = lambda admin, request, version: workflow.take_draft(  # noqa: SLF001
             version, request.user
         )
+        CMSPlugin.copy_relations = guards.after_copy
         pre_version_operation.connect(gate.refuse_what_is_not_approved)
         post_version_operation.connect(gate.write_down_step)
         post_save.connect(gate.remember_lock_holder)

@@ -28,7 +28,8 @@ from mscoe_portal.permissions import RefusedError, user_can_act_without_version
 from mscoe_portal.review import audit
 from mscoe_portal.review.choices import Act
 from mscoe_portal.review.digest import BOOKKEEPING
-from mscoe_portal.review.permissions import version_can_be_changed
+from mscoe_portal.review.models import LockHolder
+from mscoe_portal.review.permissions import editors_of, version_can_be_changed
 from mscoe_portal.review.where_used import used_by
 
 # What a version may be saved as. Anything else comes of a step that somebody else took meanwhile.
@@ -52,6 +53,32 @@ def refuse_change_of_placeholders(placeholders, user):
     """The same for the versions that `placeholders` (their ids) belong to. Locks these versions."""
     for version in _versions_of_placeholders(placeholders):
         refuse_change(version, user)
+
+
+def remember_writers(source, target):
+    """Who wrote the draft whose words come from the placeholder `source` has written some of that of `target` (ids).
+
+    Else a reviewer could sign their own words, in a copy that somebody else made. What was public was signed already.
+    """
+    owners = Placeholder.objects.filter(pk=source).exclude(content_type=None).values_list("content_type", "object_id")
+    drafts = Version.objects.exclude(state__in=[PUBLISHED, UNPUBLISHED])
+    writers = {
+        user
+        for owner, pk in owners
+        for version in drafts.filter(content_type=owner, object_id=pk)
+        for user in editors_of(version)
+    }
+    for version in _versions_of_placeholders([target]) if writers else ():
+        for user in writers:
+            LockHolder.objects.get_or_create(version=version, user_id=user)
+
+
+def after_copy(copy, original):
+    """In the place of `CMSPlugin.copy_relations`: by it the CMS tells each plugin that it copies, however it does."""
+    known = vars(copy.placeholder).setdefault("_writers_known", {copy.placeholder_id})
+    if original.placeholder_id not in known:
+        known.add(original.placeholder_id)
+        remember_writers(original.placeholder_id, copy.placeholder_id)
 
 
 def before_save(instance, update_fields=None, **kwargs):

@@ -109,7 +109,10 @@ class ReviewPlan(ContentIdentity):
 
 
 class LockHolder(models.Model):
-    """Who has held a draft's lock. Only the holder can change a draft, so nobody else has written any of it."""
+    """Who has held a draft's lock, or written words that were copied into it from another draft.
+
+    Only the holder can change a draft, so nobody else has written any of it.
+    """
 
     version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="holders")
     user = models.ForeignKey(**PERSON)

@@ -1,15 +1,22 @@
 """Ways round the review that somebody could think of, and that stay shut."""
 
 import pytest
+from cms.api import create_page_content
+from cms.models import CMSPlugin, PageContent
 from django.test import Client
+from django.urls import reverse
 from djangocms_versioning.exceptions import ConditionFailed
 
 from mscoe_portal.review import workflow
+from mscoe_portal.review.permissions import editors_of
 from mscoe_portal.review.rules import findings_of
 from tests.factories import add_text, make_page, make_user, page_content, publish
-from tests.review.people import make_author, version_of
+from tests.review.people import make_author, make_reviewer, version_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.filterwarnings("ignore:The `node` has been removed"),  # versioning, at copy_language
+]
 
 BROKEN = '<p>Go <a href="/stem-cell-therapy/">here</a>.</p>'
 
@@ -57,3 +64,80 @@ def test_what_stands_below_deep_nesting_obeys_the_rules():
     depth = 400
     add_text(page, f"{'<blockquote>' * depth}<p>Deep.</p>{'</blockquote>' * depth}{BROKEN}")
     assert "link-words" in broken_rules(page)
+
+
+# --- Words of one's own, in somebody else's copy ---
+
+
+class Copying:
+    """A draft that a reviewer writes, and another person, who copies from it."""
+
+    def __init__(self, client):
+        self.reviewer, self.copier = make_reviewer(), make_author()
+        self.page = make_page("Original", user=self.reviewer, published=False)
+        self.text = add_text(self.page, "<p>The reviewer’s own words.</p>")
+        self.client = client
+        client.force_login(self.copier)
+
+    def target(self):
+        return (
+            page_content(make_page("Target", user=self.copier, published=False)).get_placeholders().get(slot="content")
+        )
+
+
+def copy_page(case):
+    case.client.post(reverse("admin:cms_page_copy_page", args=[case.page.pk]), {"position": 0, "source_site": 1})
+    return PageContent.admin_manager.exclude(page=case.page).latest_content().get()
+
+
+def copy_language(case):
+    spanish = create_page_content("es", "Original", case.page, created_by=case.copier)
+    url = reverse("admin:cms_pagecontent_copy_language", args=[page_content(case.page).pk])
+    case.client.post(url, {"target_language": "es"})
+    return spanish
+
+
+def copy_plugins(case):
+    target = case.target()
+    data = {
+        "source_placeholder_id": case.text.placeholder_id,
+        "source_language": "en",
+        "target_placeholder_id": target.pk,
+        "target_language": "en",
+    }
+    case.client.post(reverse("admin:cms_placeholder_copy_plugins") + "?cms_path=/", data)
+    return target.source
+
+
+def take_over_and_move(case):
+    target, draft = case.target(), version_of(page_content(case.page))
+    draft.locked_by = case.copier
+    draft.save()
+    data = {
+        "plugin_id": case.text.pk,
+        "target_language": "en",
+        "target_position": 1,
+        "placeholder_id": target.pk,
+    }
+    case.client.post(reverse("admin:cms_placeholder_move_plugin") + "?cms_path=/", data)
+    return target.source
+
+
+every_copy = pytest.mark.parametrize("copy", [copy_page, copy_language, copy_plugins, take_over_and_move])
+
+
+@every_copy
+def test_nobody_approves_their_own_words_in_what_somebody_else_made_of_their_draft(client, copy):
+    case = Copying(client)
+    content = copy(case)
+    assert CMSPlugin.objects.filter(placeholder__in=content.get_placeholders()).exists()
+    draft = version_of(content)
+    workflow.submit(draft, case.copier)
+    with pytest.raises(ConditionFailed, match="somebody else must approve it"):
+        workflow.approve(draft, case.reviewer)
+
+
+def test_who_wrote_what_is_public_already_approves_a_copy_of_it(client):
+    case = Copying(client)
+    publish(page_content(case.page))
+    assert editors_of(version_of(copy_plugins(case))) == {case.copier.pk}
