@@ -3,6 +3,7 @@
 from functools import wraps
 
 from cms.toolbar.utils import get_object_preview_url
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ObjectDoesNotExist
@@ -24,8 +25,12 @@ def for_those_who_may_read(view):
 
     @wraps(view)
     def guarded(request, content_type_id, object_id):
+        content_type = get_object_or_404(ContentType, pk=content_type_id)
+        # The CMS shows no other; of another model the id may be a number that its database does not know.
+        if content_type.model_class() not in apps.get_app_config("cms").cms_extension.toolbar_enabled_models:
+            raise Http404
         try:
-            content = ContentType.objects.get_for_id(content_type_id).get_object_for_this_type(pk=object_id)
+            content = content_type.get_object_for_this_type(pk=object_id)
         except ObjectDoesNotExist:
             raise Http404 from None
         if not user_can_view_content(request.user, content):

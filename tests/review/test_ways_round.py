@@ -3,6 +3,7 @@
 import pytest
 from cms.api import create_page_content
 from cms.models import CMSPlugin, PageContent
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import reverse
 from djangocms_versioning.exceptions import ConditionFailed
@@ -141,3 +142,31 @@ def test_who_wrote_what_is_public_already_approves_a_copy_of_it(client):
     case = Copying(client)
     publish(page_content(case.page))
     assert editors_of(version_of(copy_plugins(case))) == {case.copier.pk}
+
+
+# --- Made-up addresses ---
+
+TOO_LARGE = 10**20
+
+
+@pytest.fixture
+def superuser(client):
+    client.force_login(make_user(is_superuser=True))
+
+
+@pytest.mark.parametrize("mode", ["edit", "structure", "preview"])
+@pytest.mark.parametrize("is_versioned", [True, False])
+def test_the_cms_shows_nothing_of_a_number_that_no_database_knows(client, superuser, mode, is_versioned):
+    model = PageContent if is_versioned else CMSPlugin
+    for content_type in (ContentType.objects.get_for_model(model).pk, TOO_LARGE):
+        address = reverse(f"admin:cms_placeholder_render_object_{mode}", args=[content_type, TOO_LARGE])
+        assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query", [f"user_id__in={TOO_LARGE}", "note__regex=(((", f"version_id__in={TOO_LARGE}", "at__iregex=(", "zz=1"]
+)
+@pytest.mark.parametrize("name", ["changelist", "csv"])
+def test_the_audit_takes_no_lookup_that_its_page_does_not_offer(client, superuser, name, query):
+    response = client.get(f"{reverse(f'admin:review_auditentry_{name}')}?{query}")
+    assert response.status_code in {302, 400, 404}
