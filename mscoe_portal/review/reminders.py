@@ -52,14 +52,14 @@ def send_reminders(today):
         try:
             _send(to, contents, today, has_owner=owner is not None)
         except NotSentError as error:
-            logger.error("%d reminders were not sent: %s", len(contents), error)  # noqa: TRY400 - the reason is enough
+            logger.error("Reminders that were not sent: %d (%s)", len(contents), error)  # noqa: TRY400 - the reason is enough
             failed += len(contents)
             continue
         whom = "to its owner" if owner else f"to the site managers ({len(to)})"
         for content, days in contents:
             yield f"{content.title} ({content.language}), due {content.standing.due_on}: {_in_words(days)}, {whom}"
     if failed:
-        raise NotSentError(f"{failed} reminders could not be sent. They are tried again the next time.")
+        raise NotSentError(f"Reminders that could not be sent: {failed}. They are tried again the next time.")
 
 
 def _send(to, contents, today, *, has_owner):

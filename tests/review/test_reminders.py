@@ -108,8 +108,8 @@ def test_in_a_year_each_owner_is_reminded_60_and_30_days_before_on_the_day_and_w
 
 
 def test_a_second_run_on_a_day_sends_nothing(due):
-    assert "1 reminders sent" in run()
-    assert run() == "0 reminders sent.\n"
+    assert "Reminders sent: 1." in run()
+    assert run() == "Reminders sent: 0.\n"
     assert len(mail.outbox) == 1
 
 
@@ -186,11 +186,11 @@ def test_a_mail_server_that_does_not_answer_is_told_and_tried_again(due, setting
         taken.bind(("127.0.0.1", 0))
         settings.EMAIL_BACKEND, settings.EMAIL_HOST = "django.core.mail.backends.smtp.EmailBackend", "127.0.0.1"
         settings.EMAIL_PORT = taken.getsockname()[1]
-        with pytest.raises(CommandError, match="1 reminders could not be sent"):
+        with pytest.raises(CommandError, match="Reminders that could not be sent: 1"):
             run()
     assert not Reminder.objects.exists()
     settings.EMAIL_BACKEND = works
-    assert "1 reminders sent" in run()
+    assert "Reminders sent: 1." in run()
 
 
 class RefusesBen(EmailBackend):
@@ -207,7 +207,7 @@ def test_a_letter_that_fails_holds_no_other_up(clock, owner, settings):
     for person, title in [(make_user("ben", email="ben@example.org"), "Bone cells"), (owner, "Fat cells")]:
         make_due(person, months=1, title=title)
     clock.day += timedelta(days=40)
-    with pytest.raises(CommandError, match="1 reminders could not be sent"):
+    with pytest.raises(CommandError, match="Reminders that could not be sent: 1"):
         run()
     assert [letter.to for letter in mail.outbox] == [[owner.email]]
 
@@ -218,7 +218,7 @@ def test_two_runs_at_once_send_nothing_twice(clock, owner):
     clock.day += timedelta(days=40)
     first = send_reminders(clock.day)
     next(first)
-    assert "1 reminders sent" in run()
+    assert "Reminders sent: 1." in run()
     with pytest.raises(NotSentError):
         next(first)
     assert sorted(letter.to[0] for letter in mail.outbox) == ["ben@example.org", "owner@example.org"]

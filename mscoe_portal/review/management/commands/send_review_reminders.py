@@ -29,4 +29,4 @@ class Command(BaseCommand):
         except NotSentError as error:
             raise CommandError(str(error)) from error
         finally:
-            self.stdout.write(f"{sent} reminders sent.")
+            self.stdout.write(f"Reminders sent: {sent}.")
