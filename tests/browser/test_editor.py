@@ -139,15 +139,37 @@ def test_the_editors_own_pages_are_accessible_and_keep_the_policy(person, axe_sc
         ("Add cell type", lambda: author.get_by_role("button", name="Save", exact=True).click()),
         ("Add source", lambda: author.goto("/admin/stemcells/reference/add/")),
     ]
+    assert_accessible(author, visit, axe_script)
+
+
+def test_the_reviewers_own_pages_are_accessible_and_keep_the_policy(person, axe_script):
+    reviewer = person("reviewer", viewport={"width": 320, "height": 900})
+
+    def link(name):
+        return reviewer.get_by_role("link", name=name).first
+
+    visit = [
+        ("What was done", lambda: reviewer.goto("/admin/review/auditentry/")),
+        ("What was done", link("published").click),
+        ("Your name, as readers see it", lambda: reviewer.goto("/admin/review/clinician/")),
+        ("Your name, as readers see it", lambda: reviewer.get_by_role("button", name="Save", exact=True).click()),
+        (f"Cell type: {TITLE} (published)", lambda: open_record(reviewer)),
+        (f"Change the review plan: {TITLE}", link("Change the review plan").click),
+    ]
+    assert_accessible(reviewer, visit, axe_script)
+
+
+def assert_accessible(page, visit, axe_script):
+    """Go where `visit` leads, pairs of a page's heading and how to go there: axe finds nothing, nothing is too wide."""
     found = {}
     for heading, go in visit:
         go()
-        expect(author.get_by_role("heading", level=1)).to_contain_text(heading)
-        author.evaluate(axe_script)
-        violations = author.evaluate("axe.run().then(result => result.violations)")
+        expect(page.get_by_role("heading", level=1)).to_contain_text(heading)
+        page.evaluate(axe_script)
+        violations = page.evaluate("axe.run().then(result => result.violations)")
         if violations:
             found[heading] = [(rule["id"], [node["html"] for node in rule["nodes"]][:3]) for rule in violations]
-        wide = author.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide <= 0, f"{heading} scrolls sideways at {width} pixels"
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{heading} scrolls sideways"
     assert found == {}
-    assert [text for text in author.complaints if "Content Security Policy" in text] == []
+    assert [text for text in page.complaints if "Content Security Policy" in text] == []
