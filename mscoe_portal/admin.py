@@ -8,8 +8,13 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
+from django.contrib.redirects.admin import RedirectAdmin
+from django.contrib.redirects.models import Redirect
+from django.contrib.sites.admin import SiteAdmin
+from django.contrib.sites.models import Site
 from django.core.exceptions import PermissionDenied
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from djangocms_alias.admin import AliasAdmin
 from djangocms_alias.models import Alias
@@ -24,7 +29,7 @@ from mscoe_portal.stale_saves import StampedForm
 from mscoe_portal.stamped_admin import StampedAdmin, lock_version
 from mscoe_portal.version_columns import VersionColumns
 
-admin.site.unregister([User, Alias, Page, PageContent])
+admin.site.unregister([User, Alias, Page, PageContent, Redirect, Site])
 
 
 def _tell(act, request, subject, form=None):
@@ -134,6 +139,45 @@ class EditorAdmin(UserAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         _tell(signals.PERSON_CHANGED, request, form.instance, form)
+
+    def user_change_password(self, request, id, form_url=""):  # noqa: A002 - the base's signature
+        """Whoever sets another's password could sign in as that person, and sign: it is written down."""
+        before = self.get_object(request, unquote(id))
+        response = super().user_change_password(request, id, form_url)
+        after = self.get_object(request, unquote(id))
+        if before and after and before.password != after.password:
+            note = capfirst(str(self.opts.get_field("password").verbose_name))
+            signals.acted_without_version.send(
+                User, act=signals.PERSON_CHANGED, user=request.user, subject=after, note=note
+            )
+        return response
+
+
+class _WatchedSettings:
+    """What readers find, and where, that no page and no version holds: each change is written down."""
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        _tell(signals.SETTING_CHANGED, request, obj, form)
+
+    def delete_model(self, request, obj):
+        _tell(signals.DELETED, request, obj)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request, queryset):
+        for obj in queryset:
+            _tell(signals.DELETED, request, obj)
+        super().delete_queryset(request, queryset)
+
+
+@admin.register(Redirect)
+class WatchedRedirectAdmin(_WatchedSettings, RedirectAdmin):
+    """Where old addresses lead, which stand on printed handouts."""
+
+
+@admin.register(Site)
+class WatchedSiteAdmin(_WatchedSettings, SiteAdmin):
+    """The site's name and domain."""
 
 
 @admin.register(Alias)

@@ -7,6 +7,7 @@ acted_without_version = Signal()
 HOME_SET = "home set"
 PAGE_SETTINGS = "page settings"
 PERSON_CHANGED = "person changed"
+SETTING_CHANGED = "setting changed"
 SOURCE_STATUS = "source status"
 SOURCE_CHANGED = "source changed"
 DELETED = "deleted"

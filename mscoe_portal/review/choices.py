@@ -46,6 +46,7 @@ class Act(models.TextChoices):
     SOURCE_STATUS = "source status", _("changed the status of a source")
     SOURCE_CHANGED = "source changed", _("changed a source")
     PLAN_CHANGED = "plan changed", _("changed when a review is due")
+    SETTING_CHANGED = "setting changed", _("changed a setting of the site")
     PERSON_CHANGED = "person changed", _("changed a person’s rights or name")
 
 

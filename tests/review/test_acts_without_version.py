@@ -3,6 +3,7 @@
 import pytest
 from cms.models import Page
 from django.contrib.auth.models import Permission
+from django.contrib.redirects.models import Redirect
 from django.core.files.base import ContentFile
 from django.db import connection
 from django.urls import reverse
@@ -126,3 +127,43 @@ def test_the_form_of_a_file_offers_no_other_file(client, settings, tmp_path):
     file = File.objects.get()
     with file.file.open() as kept:
         assert (file.name, kept.read()) == ("Leaflet", b"one")
+
+
+def test_a_password_that_is_set_for_somebody_else_is_written_down(client):
+    manager, person = make_user(groups=["Site managers"]), make_user("ana")
+    client.force_login(manager)
+    url = reverse("admin:auth_user_password_change", args=[person.pk])
+    client.post(url, {"password1": "short", "password2": "other"})
+    assert not AuditEntry.objects.filter(act=Act.PERSON_CHANGED).exists()
+    client.post(url, {"password1": "Long-enough-77", "password2": "Long-enough-77", "usable_password": "true"})
+    entry = AuditEntry.objects.get(act=Act.PERSON_CHANGED)
+    assert (entry.user_id, entry.subject, entry.note) == (manager.pk, "ana", "Password")
+
+
+def test_where_an_old_address_leads_is_written_down_when_it_changes_or_ends(client):
+    manager = make_user(groups=["Site managers"])
+    client.force_login(manager)
+    client.post(reverse("admin:redirects_redirect_add"), {"site": 1, "old_path": "/old/", "new_path": "/new/"})
+    old = Redirect.objects.get()
+    client.post(reverse("admin:redirects_redirect_delete", args=[old.pk]), {"post": "yes"})
+    entries = AuditEntry.objects.filter(model="redirects.redirect").order_by("pk")
+    assert [(entry.act, entry.user_id) for entry in entries] == [
+        (Act.SETTING_CHANGED, manager.pk),
+        (Act.DELETED, manager.pk),
+    ]
+    assert "/old/" in entries[1].subject
+
+
+def test_several_old_addresses_that_are_deleted_at_once_are_written_down(client):
+    client.force_login(make_user(groups=["Site managers"]))
+    rows = [Redirect.objects.create(site_id=1, old_path=f"/{n}/", new_path="/new/") for n in range(2)]
+    data = {"action": "delete_selected", "_selected_action": [row.pk for row in rows], "post": "yes"}
+    client.post(reverse("admin:redirects_redirect_changelist"), data)
+    assert not Redirect.objects.exists()
+    assert AuditEntry.objects.filter(act=Act.DELETED).count() == 2
+
+
+def test_the_domain_of_the_site_is_written_down_when_it_changes(client):
+    client.force_login(make_user(groups=["Site managers"]))
+    client.post(reverse("admin:sites_site_change", args=[1]), {"domain": "other.test", "name": "Other"})
+    assert AuditEntry.objects.get(act=Act.SETTING_CHANGED).note == "Domain name, Display name"

@@ -21,6 +21,7 @@ LOOKED_AT = {
     ("mscoe_portal/delivery/triggers.py", "execute"): "makes triggers",
     ("mscoe_portal/navigation/old_addresses.py", "bulk_create"): "old addresses",
     ("mscoe_portal/review/gate.py", "update"): "a submission's outcome",
+    ("mscoe_portal/review/querysets.py", "bulk_create"): "new entries of the audit",
     ("mscoe_portal/review/sharing.py", "update"): "the end of a link",
     ("mscoe_portal/search/index.py", "bulk_create"): "the search's index",
     ("mscoe_portal/settings.py", "update"): "a dict",

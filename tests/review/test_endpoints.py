@@ -77,7 +77,8 @@ GUARDS = [
     # Django and filer
     ("auth_user_(add|change|password_change)", ACT),
     ("auth_user_delete", NEVER),
-    ("(auth_group|sites_site|redirects_redirect)_(add|change|delete)", PERMISSION),
+    ("(sites_site|redirects_redirect)_(add|change|delete)", ACT),
+    ("auth_group_(add|change|delete)", PERMISSION),
     ("filer_(file|image)_(change|delete)", ACT),
     ("filer_(clipboard|folder|folderpermission|thumbnailoption)_(add|change|delete)", PERMISSION),
     (r"filer_(file|image)_(add|fileicon|expand)|filer-\w+(-\w+)*", PERMISSION),
