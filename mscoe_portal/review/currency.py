@@ -237,7 +237,7 @@ def _rows(versions):
 
 @cache
 def _public_rows():
-    """The rows of all that is public. To write this query down takes longer than to ask it: done once by each process."""
+    """The rows of all that is public. Writing the query down takes longer than asking it, so it is done once."""
     return _rows(Q(state=PUBLISHED))
 
 
