@@ -1,6 +1,7 @@
 """What every test runs under: the browser, the database, and that nothing is skipped unseen in CI."""
 
 import functools
+import gc
 import os
 import shutil
 from pathlib import Path
@@ -12,7 +13,6 @@ from django.apps import apps
 from django.conf import settings
 from django.db import transaction
 from django.db.models.signals import post_migrate
-from django.test import Client
 from django.urls import resolvers
 from django.utils import translation
 
@@ -67,6 +67,12 @@ def pytest_collection_modifyitems(config, items):
     items[:] = [item for item in items if item not in left_out]
 
 
+def pytest_collection_finish():
+    """What is in memory now stays until the end: the garbage collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item):
     """In CI nothing may be missing, so a skipped test is a failed one there."""
@@ -98,20 +104,28 @@ def site(django_db_setup, django_db_blocker):
 
     The tests are marked `django_db`: what one of them changes is undone after it.
     """
-    from tests.site import load
+    from tests.site import ReadersClient, load
 
     with django_db_blocker.unblock(), transaction.atomic():
         load()
-        yield Client()
+        yield ReadersClient()
         transaction.set_rollback(True)
 
 
+@pytest.fixture(scope="session")
+def rendered_pages():
+    """What `pages` gives, once a module has asked for it: to render all of them takes seconds."""
+    return {}
+
+
 @pytest.fixture(scope="module")
-def pages(site):
-    """The public pages of the first content: {address: parsed page}."""
+def pages(site, rendered_pages):
+    """The public pages of the first content: {address: parsed page}. Tests only look at them."""
     from tests.site import ADDRESSES, page
 
-    return {address: page(site, address) for address in ADDRESSES}
+    if not rendered_pages:
+        rendered_pages.update({address: page(site, address) for address in ADDRESSES})
+    return rendered_pages
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,13 @@ from cms.utils.apphook_reload import get_global_revision, reload_urlconf
 from django.apps import apps
 from django.core.management import call_command
 from django.db import DEFAULT_DB_ALIAS, connection
+from django.test import Client
 from lxml import html
+
+from mscoe_portal.delivery.models import Generation
+from mscoe_portal.delivery.wsgi import could_be_public
+from mscoe_portal.public_state import PUBLIC_STATE
+from mscoe_portal.delivery.store import today
 
 RECORDS = ["hsc", "msc", "nsc", "hesc", "ipsc"]
 ADDRESSES = [
@@ -25,6 +31,15 @@ ADDRESSES = [
     "/site-map/",
     "/search/",
 ]
+
+
+class ReadersClient(Client):
+    """A client that asks for pages as the delivery layer does, which says which state of the public site it knows."""
+
+    def request(self, **request):
+        if could_be_public({"HTTP_HOST": "testserver"} | self._base_environ(**request)):
+            request[PUBLIC_STATE] = Generation.objects.values_list("token", flat=True).get(), today()
+        return super().request(**request)
 
 
 _loaded = []  # the rows of the database before and after the first content was loaded

@@ -321,30 +321,40 @@ def words_in(page, language):
 NAMES = {"My HealtheVet", "eBenefits"}
 
 
-@pytest.mark.parametrize("address", [*ADDRESSES, "/nothing/"])
-def test_no_english_words_are_said_to_be_spanish(site, address):
-    english = html.fromstring(site.get(address).content.decode())
-    spanish = html.fromstring(site.get(f"/es{address}").content.decode())
+@pytest.fixture(scope="module")
+def spanish_pages(site):
+    """The public pages of the first content under their Spanish addresses: {address without /es: parsed page}."""
+    return {address: get(site, f"/es{address}") for address in ADDRESSES}
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_no_english_words_are_said_to_be_spanish(pages, spanish_pages, address):
+    assert_no_english_is_called_spanish(pages[address], spanish_pages[address])
+
+
+def test_no_english_words_are_said_to_be_spanish_where_nothing_is_found(site):
+    assert_no_english_is_called_spanish(
+        *(html.fromstring(site.get(address).content.decode()) for address in ("/nothing/", "/es/nothing/"))
+    )
+
+
+def assert_no_english_is_called_spanish(english, spanish):
     assert words_in(spanish, "es") & words_in(english, "en") - NAMES == set()
     assert "Saltar al contenido principal" in words_in(spanish, "es")
 
 
-@pytest.mark.parametrize("prefix", ["", "/es"])
-def test_titles_are_unique(site, prefix):
-    titles = [
-        html.fromstring(site.get(prefix + address).content.decode()).find(".//title").text for address in ADDRESSES
-    ]
-    assert sorted(titles) == sorted(set(titles))
+def test_titles_are_unique(pages, spanish_pages):
+    for shown in (pages, spanish_pages):
+        titles = [page.find(".//title").text for page in shown.values()]
+        assert sorted(titles) == sorted(set(titles))
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
-def test_every_page_of_the_site_is_there_in_every_language(site, address):
-    assert site.get(f"/es{address}").status_code == 200
+def test_every_page_of_the_site_is_there_in_every_language(pages, spanish_pages):
+    assert set(pages) == set(spanish_pages) == set(ADDRESSES)
 
 
-def test_links_of_the_spanish_site_stay_in_it(site):
-    for address in ADDRESSES:
-        page = html.fromstring(site.get(f"/es{address}").content.decode())
+def test_links_of_the_spanish_site_stay_in_it(spanish_pages):
+    for address, page in spanish_pages.items():
         own = {link.get("href") for link in page.iter("a") if link.get("href").startswith("/")}
         assert {href for href in own if not href.startswith("/es/")} == set(), address
 

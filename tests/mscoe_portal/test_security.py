@@ -21,6 +21,12 @@ OTHERS = ["/es/", "/nothing/", "/sitemap.xml", "/robots.txt", "/admin/login/", "
 EVERYWHERE = [*ADDRESSES, *OTHERS]
 
 
+@pytest.fixture(scope="module")
+def answers(site):
+    """What a reader gets at each address: {address: response}."""
+    return {address: site.get(address) for address in EVERYWHERE}
+
+
 @pytest.fixture
 def upload():
     """Makes a file among the uploads."""
@@ -45,8 +51,8 @@ def close(response):
 
 
 @pytest.mark.parametrize("address", EVERYWHERE)
-def test_every_answer_has_a_strict_content_security_policy(site, address):
-    policy = site.get(address)["Content-Security-Policy"]
+def test_every_answer_has_a_strict_content_security_policy(answers, address):
+    policy = answers[address]["Content-Security-Policy"]
     directives = dict(part.split(" ", 1) for part in policy.split("; "))
     assert directives["default-src"] == "'none'"
     assert directives["script-src"] == directives["style-src"] == directives["form-action"] == "'self'"
@@ -55,8 +61,8 @@ def test_every_answer_has_a_strict_content_security_policy(site, address):
 
 
 @pytest.mark.parametrize("address", EVERYWHERE)
-def test_every_answer_tells_browsers_to_be_careful(site, address):
-    headers = site.get(address).headers
+def test_every_answer_tells_browsers_to_be_careful(answers, address):
+    headers = answers[address].headers
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
