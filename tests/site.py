@@ -11,9 +11,9 @@ from django.test import Client
 from lxml import html
 
 from mscoe_portal.delivery.models import Generation
+from mscoe_portal.delivery.store import today
 from mscoe_portal.delivery.wsgi import could_be_public
 from mscoe_portal.public_state import PUBLIC_STATE
-from mscoe_portal.delivery.store import today
 
 RECORDS = ["hsc", "msc", "nsc", "hesc", "ipsc"]
 ADDRESSES = [
