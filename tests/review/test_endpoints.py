@@ -70,6 +70,7 @@ GUARDS = [
     (f"{RECORD}_delete", NEVER),
     ("stemcells_reference_(add|change|delete)", ACT),
     ("step|version", STEP),
+    ("desk_(section|rules)", READS),
     ("review_auditentry_csv", READS),
     ("review_auditentry_(add|change|delete)|review_clinician_delete", NEVER),
     ("review_clinician_(add|change)", ACT),
