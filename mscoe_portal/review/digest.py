@@ -23,6 +23,17 @@ EDITOR = {Text: {"json", "rte"}}
 PLUGIN_MARK = re.compile(r'<cms-plugin\b[^>]*?\bid="(\d+)"[^>]*>')
 
 
+def lock_signed_values(version):
+    """Lock what enters the digest of `version` by value until the transaction ends (PostgreSQL).
+
+    It belongs to no version, so the lock of the version's row keeps nobody from changing it.
+    """
+    content = version.content
+    rows = [content, *(plugin for of_slot in plugins_of(content).values() for plugin in of_slot)]
+    for model, ids in _signed_ids(rows).items():
+        list(model._base_manager.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
+
+
 def digest_of(version):
     """The digest (64 hexadecimal digits) of the content of `version`, with at most 15 queries."""
     return hashlib.sha256(json.dumps(statement(version), sort_keys=True).encode()).hexdigest()
@@ -98,13 +109,18 @@ def _signed_model(field):
 def _signed_values(rows):
     """What is signed by value, with one query for each declared model: {(model, id): text}."""
     declared = apps.get_app_config("review").cms_extension.signed_values
+    return {
+        (model, pk): json.dumps([model._meta.label_lower, *map(str, values)])
+        for model, ids in _signed_ids(rows).items()
+        for pk, *values in model._base_manager.filter(pk__in=ids).values_list("pk", *declared[model])
+    }
+
+
+def _signed_ids(rows):
+    """Which rows of the declared models `rows` point at: {model: ids}."""
     wanted = defaultdict(set)
     for row in rows:
         for field in digested_fields(type(row)):
             if field.is_relation and (model := _signed_model(field)) and (value := field.value_from_object(row)):
                 wanted[model].add(value)
-    return {
-        (model, pk): json.dumps([model._meta.label_lower, *map(str, values)])
-        for model, ids in wanted.items()
-        for pk, *values in model._base_manager.filter(pk__in=ids).values_list("pk", *declared[model])
-    }
+    return wanted

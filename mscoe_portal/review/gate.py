@@ -16,6 +16,7 @@ from mscoe_portal.loading import is_loading
 from mscoe_portal.permissions import RefusedError
 from mscoe_portal.review import audit
 from mscoe_portal.review.choices import Act, Outcome
+from mscoe_portal.review.digest import lock_signed_values
 from mscoe_portal.review.models import LockHolder, Submission
 from mscoe_portal.review.permissions import version_is_approved
 from mscoe_portal.review.rules import obeys_rules
@@ -32,6 +33,7 @@ def refuse_what_is_not_approved(operation, obj, **kwargs):
     version = Version.objects.select_for_update(of=("self",)).get(pk=obj.pk)
     if version.state != DRAFT:
         raise NotApprovedError(_("Somebody has published or archived this draft meanwhile. Load the page again."))
+    lock_signed_values(version)
     try:
         version_is_approved(version)
         obeys_rules(version)

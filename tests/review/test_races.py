@@ -24,7 +24,7 @@ from mscoe_portal.review.digest import digest_of
 from mscoe_portal.review.models import Signature
 from mscoe_portal.review.permissions import approval_of, editors_of
 from mscoe_portal.review.taking_over import take_over
-from tests.factories import add_text, make_page, make_user, page_content, publish
+from tests.factories import add_plugin, add_text, make_page, make_reference, make_user, page_content, publish
 from tests.review.people import make_author, make_reviewer, version_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.needs_postgresql]
@@ -235,3 +235,32 @@ def test_a_withdrawal_and_a_publish_of_the_next_draft_leave_one_state(case):
     response = race(lambda: workflow.withdraw(public, case.reviewer, "Wrong."), lambda: client.post(url))[1]
     assert response.status_code < FAILURE
     assert Version.objects.filter(state=PUBLISHED).count() <= 1
+
+
+def test_a_source_that_is_changed_while_its_page_is_published_lapses_the_approval(case):
+    source = make_reference(title="As it was signed")
+    add_plugin(case.text.placeholder, "CitationPlugin", target=case.text, reference=source)
+    case.approve()
+    url = reverse("admin:stemcells_reference_change", args=[source.pk])
+    client = case.client(case.author)
+    values = client.get(url).context["adminform"].form
+    values = {field.html_name: field.value() for field in values if field.value() is not None}
+    refusal = race(lambda: client.post(url, values | {"title": "Changed"}), case.publish)[1]
+    source.refresh_from_db()
+    assert source.title == "Changed"
+    assert isinstance(refusal, RefusedError)
+    assert case.now().state == DRAFT
+
+
+def test_a_source_is_not_changed_by_an_author_who_waited_for_the_publish(case):
+    source = make_reference(title="As it was signed")
+    add_plugin(case.text.placeholder, "CitationPlugin", target=case.text, reference=source)
+    case.approve()
+    url = reverse("admin:stemcells_reference_change", args=[source.pk])
+    client = case.client(case.author)
+    values = client.get(url).context["adminform"].form
+    values = {field.html_name: field.value() for field in values if field.value() is not None}
+    response = race(case.publish, lambda: client.post(url, values | {"title": "Changed"}))[1]
+    source.refresh_from_db()
+    assert (response.status_code, source.title) == (403, "As it was signed")
+    assert case.now().state == PUBLISHED
