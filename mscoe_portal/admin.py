@@ -40,6 +40,14 @@ def _tell(act, request, subject, form=None):
     signals.acted_without_version.send(type(subject), act=act, user=request.user, subject=subject, note=note)
 
 
+def _refuse_change(content, user):
+    """Raise RefusedError, in words, unless `content` is a draft that `user` may change now."""
+    try:
+        get_version_for_content(content).check_modify(user)
+    except ConditionFailed as error:
+        raise RefusedError(str(error)) from error
+
+
 def _was_public(page):
     """Whether readers could ever see `page`, or a page below it."""
     tree = PageContent.admin_manager.filter(page__in=Page.get_tree(page))
@@ -96,10 +104,7 @@ class PageSettingsAdmin(StampedAdmin, PageContentAdmin):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         content = self.get_object(request, unquote(object_id))
         if request.method == "POST" and content:
-            try:
-                get_version_for_content(content).check_modify(request.user)
-            except ConditionFailed as error:
-                raise RefusedError(str(error)) from error
+            _refuse_change(content, request.user)
         return super().change_view(request, object_id, form_url, extra_context)
 
     def has_delete_permission(self, request, obj=None):
@@ -211,8 +216,8 @@ class SharedContentAdmin(VersionColumns, DefaultGrouperVersioningAdminMixin, Ali
         if request.method == "POST" and object_id:
             self.get_grouping_from_request(request)
             content = self.get_content_obj(self.get_object(request, unquote(object_id)))
-            if content and (reason := self.get_content_readonly_message(request, content)):
-                raise RefusedError(reason)
+            if content:
+                _refuse_change(content, request.user)
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def has_add_permission(self, request):

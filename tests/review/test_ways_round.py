@@ -11,7 +11,7 @@ from djangocms_versioning.exceptions import ConditionFailed
 from mscoe_portal.review import workflow
 from mscoe_portal.review.permissions import editors_of
 from mscoe_portal.review.rules import findings_of
-from tests.factories import add_text, make_page, make_user, page_content, publish
+from tests.factories import add_text, make_alias, make_page, make_user, page_content, publish
 from tests.review.people import make_author, make_reviewer, version_of
 
 pytestmark = [
@@ -170,3 +170,15 @@ def test_the_cms_shows_nothing_of_a_number_that_no_database_knows(client, superu
 def test_the_audit_takes_no_lookup_that_its_page_does_not_offer(client, superuser, name, query):
     response = client.get(f"{reverse(f'admin:review_auditentry_{name}')}?{query}")
     assert response.status_code in {302, 400, 404}
+
+
+# --- What must stay possible ---
+
+
+def test_an_author_who_holds_the_draft_of_what_stands_on_every_page_changes_its_name(client):
+    author = make_author()
+    alias = make_alias("part", user=author, published=False)
+    client.force_login(author)
+    url = reverse("admin:djangocms_alias_alias_change", args=[alias.pk])
+    client.post(url, {"content__name": "Another name", "content__language": "en"})
+    assert alias.get_content(show_draft_content=True).name == "Another name"
