@@ -58,6 +58,11 @@ def load():
         call_command("load_content", verbosity=0)
         if before:
             _loaded[:] = before, _rows()
+    read_addresses()
+
+
+def read_addresses():
+    """Know what hangs under the pages that there are, as a server does that starts now."""
     # The CMS would mark its addresses as changed after the next answer.
     trigger_restart()
     reload_urlconf(new_revision=get_global_revision())

@@ -8,7 +8,6 @@ import pytest
 from cms.api import create_page_content
 from cms.models import PageContent
 from cms.toolbar.utils import get_object_edit_url, get_object_preview_url
-from cms.utils.apphook_reload import reload_urlconf
 from django.conf import settings
 from django.utils.translation.template import templatize
 from lxml import html
@@ -25,7 +24,7 @@ from tests.factories import (
     page_content,
     publish,
 )
-from tests.site import ADDRESSES
+from tests.site import ADDRESSES, read_addresses
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +45,7 @@ def translate_page(page, title, *, user=None, published=True, text="", **values)
 
 def make_types_page(**values):
     page = make_page("Types", slug="types", apphook="CellTypesApphook", apphook_namespace=None, **values)
-    reload_urlconf()
+    read_addresses()
     return page
 
 
@@ -202,7 +201,7 @@ def test_english_slug_of_a_translated_record_leads_to_its_translation(client):
 def test_records_of_a_translated_page_stand_below_its_own_address(client):
     page = make_types_page()
     translate_page(page, "Tipos", slug="tipos")
-    reload_urlconf()
+    read_addresses()
     make_cell_type(slug="hsc")
     assert main_of(get(client, "/es/tipos/hsc/")).get("lang") == "en"
 

@@ -1,7 +1,7 @@
 import pytest
-from cms.utils.apphook_reload import reload_urlconf
 
 from tests.factories import make_page
+from tests.site import read_addresses
 
 
 @pytest.fixture
@@ -9,5 +9,5 @@ def search_page(db):
     """The page that carries the search, at /search/."""
     make_page("Home", home=True)
     page = make_page("Search", slug="search", apphook="SearchApphook")
-    reload_urlconf()
+    read_addresses()
     return page

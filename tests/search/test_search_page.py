@@ -136,44 +136,29 @@ def test_links_to_pages_keep_odd_words(client, search_page):
     assert numbers(page)[1] == ("Page 2", "/search/?q=zebra%20%26%22%3C&page=2")
 
 
-@pytest.mark.parametrize("number", ["0", "-1", "3", "x", "", "1.5", "9" * 30, "9" * 5000])
-def test_page_that_is_none_is_the_first(client, search_page, number):
+def test_page_that_is_none_is_the_first(client, search_page, subtests):
     make_pages(11)
-    assert links(ask(client, "zebra", page=number)) == links(ask(client, "zebra"))
+    first = links(ask(client, "zebra"))
+    for number in ["0", "-1", "3", "x", "", "1.5", "9" * 30, "9" * 5000]:
+        with subtests.test(number=number[:40]):
+            assert links(ask(client, "zebra", page=number)) == first
 
 
-@pytest.mark.parametrize(
-    "question",
-    [
-        *(
-            '"',
-            "'",
-            "(",
-            "*",
-            "\\",
-            "%",
-            "_",
-            "-",
-            "&",
-            "|",
-            "!",
-            "100%",
-            "%s",
-            "^zebra",
-            '"zebra',
-            "zebra)",
-            "zebra:*",
-        ),
-        *("NOT zebra", "zebra AND", "OR", "NEAR(a b)", "a - b", "'; DROP TABLE search_searchentry; --", "\x01\x1b"),
-        *("𝓏ebra", "ż", "\ud7ff", "\u202e", "🦓", "ﷺ", "İ", "٣", "{{ zebra }}", "title:zebra", "-zebra", "<->"),
-        "zebra " * 2000,
-        "z" * 10_000,
-        " ".join(f"w{number}" for number in range(3000)),
-    ],
-)
-def test_hostile_question_is_answered(client, search_page, question):
+HOSTILE = [
+    *('"', "'", "(", "*", "\\", "%", "_", "-", "&", "|", "!", "100%", "%s", "^zebra", '"zebra', "zebra)", "zebra:*"),
+    *("NOT zebra", "zebra AND", "OR", "NEAR(a b)", "a - b", "'; DROP TABLE search_searchentry; --", "\x01\x1b"),
+    *("𝓏ebra", "ż", "\ud7ff", "\u202e", "🦓", "ﷺ", "İ", "٣", "{{ zebra }}", "title:zebra", "-zebra", "<->"),
+    "zebra " * 2000,
+    "z" * 10_000,
+    " ".join(f"w{number}" for number in range(3000)),
+]
+
+
+def test_hostile_question_is_answered(client, search_page, subtests):
     make_pages(1)
-    ask(client, question)
+    for question in HOSTILE:
+        with subtests.test(question=question[:40]):
+            ask(client, question)
 
 
 def test_question_that_is_no_text_is_answered(client, search_page):
