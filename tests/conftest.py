@@ -50,11 +50,17 @@ def pytest_report_header():
     return f"database: {'PostgreSQL' if ON_POSTGRESQL else 'SQLite'}"
 
 
+def uses_database(item):
+    return item.get_closest_marker("django_db") or "django_db_setup" in item.fixturenames
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
     """Mark browser tests as such; leave out those that need to run only once, or only on the other database."""
     left_out = []
     for item in items:
+        if ON_POSTGRESQL and not uses_database(item):
+            left_out.append(item)
         if "browser" in item.fixturenames:
             item.add_marker("browser")
             if ON_POSTGRESQL and not item.get_closest_marker("postgres"):

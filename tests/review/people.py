@@ -1,11 +1,22 @@
 """People and versions that the tests of the review have in common."""
 
+from contextlib import contextmanager
+
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.urls import reverse
 from djangocms_versioning.models import Version
 
 from mscoe_portal.review import workflow
 from tests.factories import make_user
+
+
+@contextmanager
+def undone():
+    """Undo in the database what is done inside: the next case finds all as it was."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def make_author(name=None):
