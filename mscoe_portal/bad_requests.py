@@ -14,6 +14,12 @@ FORMS = {"cms_login", "cms_wizard_create"}
 WAYS_ON = ("back", "next")
 
 
+def _is_on_site(way, request):
+    """Whether `way` is an address of this site. A bare word is none: `redirect` would take it for a view's name."""
+    is_address = way.startswith(("/", "http://", "https://"))
+    return is_address and url_has_allowed_host_and_scheme(way, {request.get_host()})
+
+
 class RefuseBadRequestsMiddleware:
     """Answer 405 to a method that the address does not take (RFC 9110, 15.5.6), 400 to a NUL in the request.
 
@@ -37,7 +43,7 @@ class RefuseBadRequestsMiddleware:
         match = request.resolver_match
         if APPS.intersection(match.app_names):
             ways_on = (way for name in WAYS_ON for way in request.GET.getlist(name))
-            if not all(url_has_allowed_host_and_scheme(way, {request.get_host()}) for way in ways_on if way):
+            if not all(_is_on_site(way, request) for way in ways_on if way):
                 raise BadRequest("A link that leaves the site")
             return None
         if match.url_name in FORMS:

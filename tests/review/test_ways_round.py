@@ -12,7 +12,7 @@ from mscoe_portal.review import workflow
 from mscoe_portal.review.permissions import editors_of
 from mscoe_portal.review.rules import findings_of
 from tests.factories import add_text, make_alias, make_page, make_user, page_content, publish
-from tests.review.people import make_author, make_reviewer, version_of
+from tests.review.people import make_author, make_reviewer, step_url, version_of
 
 pytestmark = [
     pytest.mark.django_db,
@@ -182,3 +182,12 @@ def test_an_author_who_holds_the_draft_of_what_stands_on_every_page_changes_its_
     url = reverse("admin:djangocms_alias_alias_change", args=[alias.pk])
     client.post(url, {"content__name": "Another name", "content__language": "en"})
     assert alias.get_content(show_draft_content=True).name == "Another name"
+
+
+@pytest.mark.parametrize("way", ["foo", "admin:index", "?x=1", "#a", " /x", "//evil.test/", "javascript:alert(1)"])
+def test_a_step_leads_to_no_made_up_address_and_is_not_done_for_it(client, way):
+    author = make_author()
+    draft = version_of(page_content(make_page(user=author, published=False)))
+    client.force_login(author)
+    assert client.post(step_url(draft, "submit"), {"note": ""}, query_params={"next": way}).status_code == 400
+    assert workflow.open_submission(draft) is None
