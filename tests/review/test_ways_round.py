@@ -164,7 +164,17 @@ def test_the_cms_shows_nothing_of_a_number_that_no_database_knows(client, superu
 
 
 @pytest.mark.parametrize(
-    "query", [f"user_id__in={TOO_LARGE}", "note__regex=(((", f"version_id__in={TOO_LARGE}", "at__iregex=(", "zz=1"]
+    "query",
+    [
+        *(f"user_id__in={TOO_LARGE}", "note__regex=(((", f"version_id__in={TOO_LARGE}", "at__iregex=(", "zz=1"),
+        *(
+            f"at__year={TOO_LARGE}",
+            f"at__year=2026&at__month={TOO_LARGE}",
+            "at__year=9999",
+            "at__year=x",
+            "at__year=-1",
+        ),
+    ],
 )
 @pytest.mark.parametrize("name", ["changelist", "csv"])
 def test_the_audit_takes_no_lookup_that_its_page_does_not_offer(client, superuser, name, query):
