@@ -85,17 +85,6 @@ def archive(version, user):
         yield Action(_("Archive"), _address(version, "archive"))
 
 
-def discard(version, user):
-    """Throw a draft away."""
-    if version.check_discard.as_bool(user):
-        yield Action(_("Discard"), _address(version, "discard"))
-
-
-def what_changed(version, user):
-    """Look at what changed since the public version."""
-    yield Action(_("What changed"), comparison_url(version))
-
-
 def comparison_url(version):
     """Address of what changed in `version`."""
     return _address(version, "compare")

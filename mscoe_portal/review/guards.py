@@ -181,9 +181,9 @@ def _refuse_step(version, update_fields):
         raise RefusedError(_("A clinical reviewer has not approved this draft."))
 
 
-def _refuse_replacing(file, update_fields=None):
+def _refuse_replacing(file):
     """What was signed with a file was signed with its bytes."""
-    old, changed = _changed_fields(file, update_fields)
+    old, changed = _changed_fields(file, None)
     names = {field.name for field in changed}
     if old and old.sha1 and names & {"file", "sha1", "is_public"}:
         raise RefusedError(

@@ -63,15 +63,6 @@ class Person:
         return user_is_site_manager(self.user)
 
 
-def user_can_sign(user, version):
-    """Whether `user` may sign `version` as it is now."""
-    try:
-        signer_is_allowed(version, user)
-    except ConditionFailed:
-        return False
-    return True
-
-
 def only_leads_elsewhere(content):
     """Whether readers of `content` see nothing of it: a page that redirects to another website.
 

@@ -31,10 +31,6 @@ class SubmissionQuerySet(models.QuerySet):
         """Those that wait for a reviewer's answer."""
         return self.filter(outcome=Outcome.OPEN)
 
-    def waiting_for(self, user):
-        """Those that `user` may answer: sent to all reviewers, or to `user` by name; not their own."""
-        return self.open().filter(models.Q(reviewer=None) | models.Q(reviewer=user)).exclude(submitted_by=user)
-
 
 class ShareLinkQuerySet(models.QuerySet):
     def valid(self):

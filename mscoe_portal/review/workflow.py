@@ -60,11 +60,6 @@ def take_draft(version, user):
     return draft
 
 
-def open_submission(version):
-    """The submission of `version` that waits for an answer, or None."""
-    return Submission.objects.open().filter(version_id=version.pk).first()
-
-
 @transaction.atomic
 def submit(version, user, *, reviewer=None, note=""):
     """Ask `reviewer` (None: every reviewer) to review the draft `version`; returns the Submission."""

@@ -11,12 +11,7 @@ def rows_of(versions, user, back):
     """The rows of the list of versions: each a version, its State, and what `user` may do with it."""
     versions = list(versions)
     offered, states = version_actions.steps(versions, user, back), version_actions.standings(versions)
-    kinds = (
-        version_actions.take_over,
-        version_actions.revert,
-        version_actions.archive,
-        version_actions.discard,
-    )
+    kinds = (version_actions.take_over, version_actions.revert, version_actions.archive)
     return [
         (version, states.get(version.pk), offered[version.pk] + version_actions.actions(version, user, *kinds))
         for version in versions
