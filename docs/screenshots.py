@@ -64,8 +64,6 @@ def take_all(browser, address):
     reader.page.goto("/stem-cell-therapy/")
     reader.take("topic", 800)
 
-    page.goto("/admin/")
-    author.take("start")
     author.open_record("Cell types", "Hematopoietic stem cells")
     author.take("published", 480)
     page.get_by_role("button", name="New draft").click()
@@ -81,8 +79,10 @@ def take_all(browser, address):
     page.get_by_role("button", name="Save", exact=True).click()
     author.take("mistakes", 560)
 
-    reviewer.open_record("Cell types", "Hematopoietic stem cells")
-    reviewer.page.get_by_role("link", name="Preview", exact=True).click()
+    reviewer.page.goto("/admin/")
+    reviewer.take("start")
+    waiting = reviewer.page.locator("section", has=reviewer.page.locator("#desk-waiting"))
+    waiting.get_by_role("link", name="Hematopoietic stem cells", exact=True).click()
     reviewer.take("review", 220)
     reviewer.page.locator(".cms-toolbar").get_by_role("link", name="Approve").click()
     reviewer.take("approve", 600)

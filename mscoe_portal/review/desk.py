@@ -264,10 +264,11 @@ class Desk:
     @property
     def _drafts(self):
         drafts = [content for content in self._mine if self._outcome(content) != Outcome.RETURNED]
+        has_others = len(drafts) < len(self._mine)
         return Section(
             code="drafts",
             title=_("Your drafts"),
-            empty=_("You have no other draft."),
+            empty=_("You have no other draft.") if has_others else _("You have no draft."),
             # Those that wait for somebody else last.
             things=sorted(drafts, key=lambda content: self._outcome(content) == Outcome.OPEN),
             row=self._row_of_draft,
