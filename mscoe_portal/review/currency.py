@@ -49,6 +49,7 @@ _COLUMNS = {
     "created_by_id": IntegerField(),
     "locked_by_id": IntegerField(),
     "modified": DateTimeField(),
+    "redirect": CharField(),
     "months": IntegerField(),
     "owner_id": IntegerField(),
     "signed_at": DateTimeField(),
@@ -92,6 +93,7 @@ class Content:
     created_by_id: int
     locked_by_id: int | None
     modified: datetime
+    redirect: str  # where a page without words of its own leads
     owner_id: int | None
     signed_by_id: int | None
     signed_at: datetime | None
@@ -107,9 +109,7 @@ def public_contents():
 
     A page that only leads elsewhere has no words, so no clinician signs it and no review of it is due.
     """
-    leads_elsewhere = PageContent.admin_manager.exclude(redirect=None).exclude(redirect="")
-    page_type = ContentType.objects.get_for_model(PageContent)
-    return contents_of(Q(state=PUBLISHED) & ~Q(content_type=page_type, object_id__in=leads_elsewhere.values("pk")))
+    return [content for content in contents_of(Q(state=PUBLISHED)) if not content.redirect]
 
 
 def contents_of(versions):
@@ -212,6 +212,7 @@ def _content(row):
         created_by_id=row.created_by_id,
         locked_by_id=row.locked_by_id,
         modified=row.modified,
+        redirect=row.redirect or "",
         owner_id=row.owner_id,
         signed_by_id=row.signed_by_id,
         signed_at=row.signed_at,
@@ -271,6 +272,7 @@ def _contents(item, versions):
         created_by_id=F("versions__created_by"),
         locked_by_id=F("versions__locked_by"),
         modified=F("versions__modified"),
+        **({"redirect": F("redirect")} if model is PageContent else {}),
         months=Subquery(plan.values("months")),
         owner_id=Subquery(plan.values("owner")),
         signed_at=F(f"{signature}__signed_at"),

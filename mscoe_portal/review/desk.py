@@ -14,7 +14,7 @@ from cms.models import PageContent
 from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localdate, now
@@ -156,16 +156,16 @@ class Desk:
 
     @cached_property
     def _public(self):
-        return [content for content in self._contents.values() if content.state == PUBLISHED]
+        """What readers can read. A page that only leads elsewhere has no words to review."""
+        return [content for content in self._contents.values() if content.state == PUBLISHED and not content.redirect]
 
     @cached_property
     def _submissions(self):
         """The newest submission of each draft: {id of the version: Submission}."""
-        redirect = PageContent.admin_manager.filter(pk=OuterRef("version__object_id")).values("redirect")
         people = ("submitted_by", "reviewer", "answered_by")
         submissions = Submission.objects.filter(version__state=DRAFT).select_related("version", *people)
         newest = {}
-        for submission in submissions.annotate(redirect=Subquery(redirect[:1])).order_by("pk"):
+        for submission in submissions.order_by("pk"):
             newest[submission.version_id] = submission
         return newest
 
@@ -195,7 +195,7 @@ class Desk:
         version = submission.version
         model = ContentType.objects.get_for_id(version.content_type_id).model_class()
         # Not read from the database: all that is asked of it is what it is, and where it leads.
-        known = {"redirect": submission.redirect} if model is PageContent else {}
+        known = {"redirect": self._contents[version.pk].redirect} if model is PageContent else {}
         version.content = model(pk=version.object_id, **known)
         try:
             signer_is_allowed(version, self.user, person=self.person, editors=editors)

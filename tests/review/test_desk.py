@@ -361,6 +361,13 @@ def test_the_bar_counts_what_was_reviewed_and_is_not_overdue(author):
     assert bar.percent == 50
 
 
+def test_a_page_that_only_leads_elsewhere_is_never_due_but_its_broken_link_is_told(author):
+    keep_link(page_content(make_page("Elsewhere", redirect="https://example.org/")), "the website answers 404")
+    assert titles(author, "never") == []
+    assert Desk(author).bar.number == 0
+    assert titles(author, "attention") == ["Elsewhere"]
+
+
 def test_the_bar_of_one_page_is_in_the_singular(author):
     make_due(30)
     assert Desk(author).bar.words == "1 of 1 page or record is in date."
