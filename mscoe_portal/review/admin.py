@@ -1,3 +1,5 @@
+import re
+import sys
 from datetime import MAXYEAR
 
 from cms.admin.placeholderadmin import PlaceholderAdmin
@@ -103,6 +105,15 @@ class KeptImageAdmin(_KeptFile, ImageAdmin):
     """Pictures, the same."""
 
 
+# Of digits, the most that any id has; Python reads no more than some thousand.
+_is_number = re.compile(r"[0-9]{1,9}").fullmatch
+
+
+def _number(text):
+    """`text` of an address as a number; where it is none, one that nothing has."""
+    return int(text) if _is_number(text) else sys.maxsize
+
+
 class KindFilter(admin.SimpleListFilter):
     """A page's own settings and its words are two models, and one kind."""
 
@@ -139,7 +150,7 @@ class PersonFilter(admin.SimpleListFilter):
             return queryset
         if value == self.SITE:
             return queryset.filter(user_id=None)
-        return queryset.filter(user_id=int(value)) if value.isdecimal() else queryset.none()
+        return queryset.filter(user_id=_number(value))
 
 
 @admin.register(AuditEntry)
@@ -159,7 +170,7 @@ class AuditAdmin(admin.ModelAdmin):
     def lookup_allowed(self, lookup, value, request):
         # Django's list by dates fails at a date that no calendar has, and at the year after the last.
         is_date = lookup.startswith("at__")
-        return lookup in self.lookups and (not is_date or (value.isdecimal() and int(value) < MAXYEAR))
+        return lookup in self.lookups and (not is_date or _number(value) < MAXYEAR)
 
     def has_add_permission(self, request):
         return False

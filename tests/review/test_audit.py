@@ -5,6 +5,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.contrib.redirects.models import Redirect
 from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -179,6 +180,12 @@ def person_changed(client, author, reviewer):
     return post(client, make_user(groups=["Site managers"]), "auth_user_change", person, values)
 
 
+def setting_changed(client, author, reviewer):
+    old = Redirect.objects.create(site_id=1, old_path="/old/", new_path="/new/")
+    values = {"site": 1, "old_path": "/Testcells/", "new_path": "/new/"}
+    return post(client, make_user(groups=["Site managers"]), "redirects_redirect_change", old, values)
+
+
 ACTS = {
     Act.DRAFTED: drafted,
     Act.SUBMITTED: is_submitted,
@@ -203,6 +210,7 @@ ACTS = {
     Act.SOURCE_STATUS: source_status,
     Act.SOURCE_CHANGED: source_changed,
     Act.PLAN_CHANGED: plan_changed,
+    Act.SETTING_CHANGED: setting_changed,
     Act.PERSON_CHANGED: person_changed,
 }
 

@@ -201,3 +201,10 @@ def test_a_step_leads_to_no_made_up_address_and_is_not_done_for_it(client, way):
     client.force_login(author)
     assert client.post(step_url(draft, "submit"), {"note": ""}, query_params={"next": way}).status_code == 400
     assert not draft.submissions.exists()
+
+
+@pytest.mark.parametrize("number", [TOO_LARGE, "9" * 5000, "x", "-1"])
+def test_the_audit_tells_nothing_of_a_person_that_nobody_is(client, superuser, number):
+    make_page()
+    response = client.get(reverse("admin:review_auditentry_changelist"), {"person": number})
+    assert not response.context["cl"].result_list
