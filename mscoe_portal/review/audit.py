@@ -1,6 +1,7 @@
 """The audit: what was done, by whom and when, written in the same transaction as the act itself."""
 
 import csv
+from functools import cache
 
 from cms.operations import MOVE_PAGE
 from django.apps import apps
@@ -59,12 +60,14 @@ def kind_of(label):
 def in_csv(entries):
     """Yield the lines of a table for spreadsheets: a heading, and one for each of `entries`, read bit by bit."""
     table = csv.writer(_Echo())
+    # Asked once: `get_act_display` translates all the choices for each line.
+    acts, kind = {act.value: str(act.label) for act in Act}, cache(kind_of)
     heading = [_("When"), _("Who"), _("Number of the person"), _("What"), _("Kind"), _("Content"), _("Language")]
     # The mark by which spreadsheets know UTF-8.
     yield "\ufeff" + table.writerow([*heading, _("Number of the version"), _("Note")])
     for entry in entries.iterator():
         when = localtime(entry.at).isoformat(" ", "seconds")
-        words = [when, entry.user_name, entry.user_id, entry.get_act_display(), kind_of(entry.model), entry.subject]
+        words = [when, entry.user_name, entry.user_id, acts.get(entry.act), kind(entry.model), entry.subject]
         yield table.writerow([_as_text(word) for word in [*words, entry.language, entry.version_id, entry.note]])
 
 

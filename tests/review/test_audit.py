@@ -362,6 +362,7 @@ def test_a_line_says_when_who_what_and_leads_to_the_version(reader):
         ("person=site", ["changed a source"]),
         ("person=ana", ["submitted for review", "made a draft"]),
         ("person=none", []),
+        ("person=99999999999999999999", []),
         ("kind=stemcells.reference", ["changed a source"]),
         ("kind=stemcells.celltypecontent", ["submitted for review", "made a draft"]),
         ("at__year=1999", []),
