@@ -10,6 +10,7 @@ from functools import cache
 
 from cms.models import Page, PageContent
 from cms.plugin_pool import plugin_pool
+from cms.utils.urlutils import admin_reverse
 from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -62,8 +63,8 @@ _Row = namedtuple("_Row", _COLUMNS)
 
 
 @dataclass(frozen=True)
-class Standing:
-    """Until when something counts as reviewed. It names its `reviewer` only if that clinician has agreed, else "" ."""
+class Review:
+    """When something was reviewed, and until when that counts; `reviewer` is "" unless that clinician agreed to it."""
 
     reviewed_on: date | None = None
     due_on: date | None = None
@@ -97,11 +98,16 @@ class Content:
     owner_id: int | None
     signed_by_id: int | None
     signed_at: datetime | None
-    standing: Standing
+    review: Review
 
     @property
     def identity(self):
         return self.content_type_id, self.grouper_id, self.language
+
+    @property
+    def preview_url(self):
+        """Where staff look at it: the path of its preview."""
+        return admin_reverse("cms_placeholder_render_object_preview", args=[self.content_type_id, self.object_id])
 
 
 def public_contents():
@@ -120,10 +126,10 @@ def contents_of(versions):
     return list(found.values())
 
 
-def page_standings():
-    """How each public content stands with all that it shows: {(content type id, id of the content): Standing}."""
+def page_reviews():
+    """How each public content stands with all that it shows: {(content type id, id of the content): Review}."""
     contents = _Contents(_public_rows().all())
-    return {key: contents.standing_with_parts(key) for key in contents.by_key}
+    return {key: contents.review_with_parts(key) for key in contents.by_key}
 
 
 def unsigned_parts(version):
@@ -133,12 +139,12 @@ def unsigned_parts(version):
     return sorted((part for part in unsigned if part.version_id != version.pk), key=lambda part: part.title)
 
 
-def standing_of(version):
+def review_of_version(version):
     """How `version`, public or a draft, stands with the public contents that it shows."""
     key = (version.content_type_id, version.object_id)
     contents = _Contents(_rows(Q(state=PUBLISHED) | Q(pk=version.pk)))
     contents.keys[contents.by_key[key].identity] = key
-    return contents.standing_with_parts(key)
+    return contents.review_with_parts(key)
 
 
 class _Contents:
@@ -156,17 +162,17 @@ class _Contents:
         for type_id, grouper_id, _language in self.keys:
             self.groupers[type_id].add(grouper_id)
 
-    def standing_with_parts(self, key):
+    def review_with_parts(self, key):
         """The oldest signature and the earliest due date of the content at `key` and all that it shows, however deep.
 
         Who shows what nobody has reviewed is not reviewed.
         """
-        standings = [content.standing for content in self.with_parts(key)]
-        if any(standing.reviewed_on is None for standing in standings):
-            return Standing()
-        oldest = min(standings, key=lambda standing: standing.reviewed_on)
-        due_on = min(standing.due_on for standing in standings)
-        return Standing(oldest.reviewed_on, due_on, oldest.reviewer, oldest.credentials)
+        reviews = [content.review for content in self.with_parts(key)]
+        if any(review.reviewed_on is None for review in reviews):
+            return Review()
+        oldest = min(reviews, key=lambda review: review.reviewed_on)
+        due_on = min(review.due_on for review in reviews)
+        return Review(oldest.reviewed_on, due_on, oldest.reviewer, oldest.credentials)
 
     def with_parts(self, key):
         """The content at `key`, and all that it shows: list of Content."""
@@ -196,11 +202,11 @@ def _keep_newest(contents, row):
 
 
 def _content(row):
-    standing = Standing()
+    review = Review()
     if row.signed_at:
         reviewed_on = localdate(row.signed_at)
         named = (row.name, row.credentials) if row.may_be_named else ("", "")
-        standing = Standing(reviewed_on, due_after(reviewed_on, row.months or ReviewPlan.MONTHS), *named)
+        review = Review(reviewed_on, due_after(reviewed_on, row.months or ReviewPlan.MONTHS), *named)
     return Content(
         content_type_id=row.type_id,
         object_id=row.object_id,
@@ -216,7 +222,7 @@ def _content(row):
         owner_id=row.owner_id,
         signed_by_id=row.signed_by_id,
         signed_at=row.signed_at,
-        standing=standing,
+        review=review,
     )
 
 

@@ -29,7 +29,6 @@ from mscoe_portal.review.choices import Act, Currency, Outcome
 from mscoe_portal.review.currency import contents_of
 from mscoe_portal.review.models import AuditEntry, CheckedLink, Submission
 from mscoe_portal.review.permissions import Person, editors_of_each, signer_is_allowed
-from mscoe_portal.review.reminders import preview_of
 from mscoe_portal.review.rules import findings_of, grouped, stand_against_publishing
 from mscoe_portal.review.standing import day_of, name_of
 from mscoe_portal.review.where_used import doubts
@@ -133,7 +132,7 @@ class Desk:
 
     @cached_property
     def bar(self):
-        in_date = (content.standing.currency in (Currency.CURRENT, Currency.SOON) for content in self._public)
+        in_date = (content.review.currency in (Currency.CURRENT, Currency.SOON) for content in self._public)
         return Bar(sum(in_date), len(self._public))
 
     # --- What there is ----------------------------------------------------------------------------------------------
@@ -326,7 +325,7 @@ class Desk:
             Currency.SOON: (_("Due for review in the next 60 days"), _("Nothing is due in the next 60 days.")),
         }
         for currency, (title, empty) in titles.items():
-            contents = [content for content in self._public if content.standing.currency == currency]
+            contents = [content for content in self._public if content.review.currency == currency]
             yield Section(
                 code=currency.value,
                 title=title,
@@ -336,11 +335,11 @@ class Desk:
             )
 
     def _by_owner_and_date(self, content):
-        due_on = content.standing.due_on
+        due_on = content.review.due_on
         return content.owner_id != self.user.pk, (due_on - localdate()).days if due_on else 0, content.title
 
     def _row_of_due(self, content):
-        facts = [_due_in_words(content.standing.due_on)] if content.standing.due_on else []
+        facts = [_due_in_words(content.review.due_on)] if content.review.due_on else []
         if content.owner_id == self.user.pk:
             facts.append(_("you answer for it"))
         elif content.owner_id is None and self.person.is_site_manager:
@@ -389,7 +388,7 @@ class Desk:
 
     def _row(self, content, facts, **values):
         kind = str(self._kinds[content.content_type_id])
-        return Row(self._title(content), preview_of(content), [kind, *facts], **values)
+        return Row(self._title(content), content.preview_url, [kind, *facts], **values)
 
     def _title(self, content):
         if content.language == settings.LANGUAGE_CODE:

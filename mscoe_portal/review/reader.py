@@ -10,7 +10,7 @@ from djangocms_versioning.models import Version
 from djangocms_versioning.versionables import exists_for_content
 
 from mscoe_portal.public_state import kept
-from mscoe_portal.review.currency import Standing, page_standings, standing_of
+from mscoe_portal.review.currency import Review, page_reviews, review_of_version
 from mscoe_portal.review.permissions import approval_of
 from mscoe_portal.review.where_used import name_of
 
@@ -19,7 +19,7 @@ _IN_HTML = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&"}
 
 
 def review_of(request, content):
-    """How `content` stands, the page that `request` asks for (a `Standing`); None where it has no versions.
+    """How `content` stands, the page that `request` asks for (a `Review`); None where it has no versions.
 
     A draft, in its preview, stands as it would if it were published now.
     """
@@ -29,15 +29,15 @@ def review_of(request, content):
         request.clinical_reviews = {}
     key = (ContentType.objects.get_for_model(content).pk, content.pk)
     if key not in request.clinical_reviews:
-        request.clinical_reviews |= kept(request, "standing of public pages", page_standings)
+        request.clinical_reviews |= kept(request, "reviews of public pages", page_reviews)
     if key not in request.clinical_reviews:
         version = Version.objects.get_for_content(content)
         is_signed = version.state == PUBLISHED or approval_of(version)
-        request.clinical_reviews[key] = standing_of(version) if is_signed else Standing()
+        request.clinical_reviews[key] = review_of_version(version) if is_signed else Review()
     return request.clinical_reviews[key]
 
 
-def medical_web_page(content, standing, url, citation):
+def medical_web_page(content, review, url, citation):
     """The facts of the page of `content` in schema.org's words (https://schema.org/MedicalWebPage), as a dict.
 
     `citation`: the sources that it cites, as dicts of schema.org, too.
@@ -57,13 +57,13 @@ def medical_web_page(content, standing, url, citation):
         },
         "publisher": {"@type": "MedicalOrganization", "name": centers},
     }
-    if standing.reviewed_on:
-        facts["lastReviewed"] = standing.reviewed_on.isoformat()
+    if review.reviewed_on:
+        facts["lastReviewed"] = review.reviewed_on.isoformat()
         facts["reviewedBy"] = {"@type": "MedicalOrganization", "name": centers}
-        if standing.reviewer:
-            facts["reviewedBy"] = {"@type": "Person", "name": standing.reviewer}
-            if standing.credentials:
-                facts["reviewedBy"]["honorificSuffix"] = standing.credentials
+        if review.reviewer:
+            facts["reviewedBy"] = {"@type": "Person", "name": review.reviewer}
+            if review.credentials:
+                facts["reviewedBy"]["honorificSuffix"] = review.credentials
     if citation:
         facts["citation"] = citation
     return facts

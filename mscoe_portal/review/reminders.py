@@ -28,9 +28,9 @@ def reminders_of(today):
     """What is to be sent on the day `today` and was not yet: pairs of a Content and its milestone (days)."""
     sent = set(Reminder.objects.values_list("content_type_id", "grouper_id", "language", "due_on", "days"))
     for content in public_contents():
-        standing = content.standing
-        days = standing.due_on and milestone(standing.reviewed_on, standing.due_on, today)
-        if days is not None and (*content.identity, standing.due_on, days) not in sent:
+        review = content.review
+        days = review.due_on and milestone(review.reviewed_on, review.due_on, today)
+        if days is not None and (*content.identity, review.due_on, days) not in sent:
             yield content, days
 
 
@@ -42,7 +42,7 @@ def send_reminders(today):
     """
     letters = defaultdict(list)
     owners = get_user_model().objects.filter(is_active=True).exclude(email="")
-    reminders = sorted(reminders_of(today), key=lambda pair: (pair[0].standing.due_on, pair[0].title))
+    reminders = sorted(reminders_of(today), key=lambda pair: (pair[0].review.due_on, pair[0].title))
     owners = owners.in_bulk({content.owner_id for content, _days in reminders} - {None})
     for content, days in reminders:
         letters[owners.get(content.owner_id)].append((content, days))
@@ -57,7 +57,7 @@ def send_reminders(today):
             continue
         whom = "to its owner" if owner else f"to the site managers ({len(to)})"
         for content, days in contents:
-            yield f"{content.title} ({content.language}), due {content.standing.due_on}: {_in_words(days)}, {whom}"
+            yield f"{content.title} ({content.language}), due {content.review.due_on}: {_in_words(days)}, {whom}"
     if failed:
         raise NotSentError(f"Reminders that could not be sent: {failed}. They are tried again the next time.")
 
@@ -70,9 +70,9 @@ def _send(to, contents, today, *, has_owner):
         {
             "title": content.title,
             "language": content.language,
-            "due_on": content.standing.due_on,
-            "is_overdue": content.standing.due_on < today,
-            "url": f"{host}{preview_of(content)}",
+            "due_on": content.review.due_on,
+            "is_overdue": content.review.due_on < today,
+            "url": f"{host}{content.preview_url}",
         }
         for content, _days in contents
     ]
@@ -85,17 +85,12 @@ def _send(to, contents, today, *, has_owner):
         with transaction.atomic():
             for content, days in contents:
                 keys = dict(zip(("content_type_id", "grouper_id", "language"), content.identity, strict=True))
-                Reminder.objects.create(**keys, due_on=content.standing.due_on, days=days, sent_on=today)
+                Reminder.objects.create(**keys, due_on=content.review.due_on, days=days, sent_on=today)
             send_mail(" ".join(subject.split()), render_to_string("review/reminder.txt", context), None, to)
     except IntegrityError as error:
         raise NotSentError("Another run is sending them.") from error
     except (OSError, SMTPException) as error:
         raise NotSentError(str(error)) from error
-
-
-def preview_of(content):
-    """Where staff look at `content` (a currency.Content): the path of its preview."""
-    return admin_reverse("cms_placeholder_render_object_preview", args=[content.content_type_id, content.object_id])
 
 
 def _addresses_of_site_managers():

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from djangocms_versioning.models import Version
 
 from mscoe_portal.loading import loading
-from mscoe_portal.review.currency import Standing, page_standings, public_contents, standing_of
+from mscoe_portal.review.currency import Review, page_reviews, public_contents, review_of_version
 from mscoe_portal.review.models import ReviewPlan
 from tests.factories import (
     add_text,
@@ -28,12 +28,12 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-def standing(content):
-    return page_standings()[ContentType.objects.get_for_model(content).pk, content.pk]
+def review(content):
+    return page_reviews()[ContentType.objects.get_for_model(content).pk, content.pk]
 
 
 def days_since_review(content):
-    reviewed_on = standing(content).reviewed_on
+    reviewed_on = review(content).reviewed_on
     return reviewed_on and (localdate() - reviewed_on).days
 
 
@@ -55,7 +55,7 @@ def signed(content, days_ago):
 
 
 def test_what_nobody_signed_is_not_reviewed():
-    assert standing(make_cell_type()) == Standing()
+    assert review(make_cell_type()) == Review()
 
 
 def test_the_newest_signature_counts():
@@ -69,14 +69,14 @@ def test_the_next_review_is_due_a_year_later_unless_a_plan_says_otherwise():
     content = make_cell_type()
     signature = sign(content)
     reviewed_on = localdate(signature.signed_at)
-    assert standing(content).due_on - reviewed_on >= timedelta(days=365)
+    assert review(content).due_on - reviewed_on >= timedelta(days=365)
     ReviewPlan.objects.create(
         content_type=ContentType.objects.get_for_model(content),
         grouper_id=content.cell_type_id,
         language="en",
         months=1,
     )
-    assert standing(content).due_on - reviewed_on <= timedelta(days=31)
+    assert review(content).due_on - reviewed_on <= timedelta(days=31)
 
 
 @pytest.mark.parametrize("may_be_named", [True, False])
@@ -84,7 +84,7 @@ def test_a_clinician_is_named_only_with_consent(may_be_named):
     content = make_cell_type()
     sign(content, make_clinician("Ana Ruiz", "MD", may_be_named=may_be_named))
     named = ("Ana Ruiz", "MD") if may_be_named else ("", "")
-    assert (standing(content).reviewer, standing(content).credentials) == named
+    assert (review(content).reviewer, review(content).credentials) == named
 
 
 def shows_a_card():
@@ -126,13 +126,13 @@ def test_a_page_shows_its_oldest_signature(way):
 @pytest.mark.parametrize("way", WAYS)
 def test_a_part_that_nobody_reviewed_makes_the_page_not_reviewed(way):
     _part, plugin = way()
-    assert standing(make_signed_page(plugin)) == Standing()
+    assert review(make_signed_page(plugin)) == Review()
 
 
 def test_a_record_shown_by_a_contents_own_key_is_a_part():
     recommendation = make_recommendation()
     article = signed(make_clinic_risk_article(recommendation=recommendation.recommendation), 1)
-    assert standing(article) == Standing()
+    assert review(article) == Review()
     sign(recommendation, days_ago=9)
     assert days_since_review(article) == 9
 
@@ -153,7 +153,7 @@ def test_the_earliest_due_date_of_all_parts_is_the_pages():
     ReviewPlan.objects.create(
         content_type=ContentType.objects.get_for_model(part), grouper_id=part.cell_type_id, language="en", months=2
     )
-    assert standing(page).due_on == standing(part).due_on
+    assert review(page).due_on == review(part).due_on
     assert days_since_review(page) == 40
 
 
@@ -206,9 +206,9 @@ def test_a_plugin_of_an_older_version_does_not_count():
 def test_a_draft_stands_as_it_would_once_published():
     page = make_page(published=False)
     version = Version.objects.get_for_content(page_content(page))
-    assert standing_of(version) == Standing()
+    assert review_of_version(version) == Review()
     sign(page_content(page), days_ago=4)
-    assert standing_of(version).reviewed_on == localdate() - timedelta(days=4)
+    assert review_of_version(version).reviewed_on == localdate() - timedelta(days=4)
 
 
 def test_each_public_content_is_told_with_its_title_and_owner():
@@ -242,9 +242,9 @@ def test_all_is_asked_with_one_question_however_much_there_is(django_assert_num_
             make_signed_page(plugin)
 
     add()
-    page_standings()
+    page_reviews()
     with django_assert_num_queries(1):
-        page_standings()
+        page_reviews()
     add()
     with django_assert_num_queries(1):
-        page_standings()
+        page_reviews()

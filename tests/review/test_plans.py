@@ -63,7 +63,7 @@ def test_it_is_set_for_each_kind_of_content_and_written_down(client, owner, kind
     client.force_login(user)
     assert save(client, version_of(content), owner=owner.pk, months="6").status_code == 302
     [found] = [each for each in public_contents() if each.object_id == content.pk]
-    assert (found.owner_id, found.standing.due_on) == (owner.pk, due_after(localdate(), 6))
+    assert (found.owner_id, found.review.due_on) == (owner.pk, due_after(localdate(), 6))
     entry = AuditEntry.objects.get(act=Act.PLAN_CHANGED)
     assert (entry.user_id, entry.version_id) == (user.pk, version_of(content).pk)
     assert entry.note == "owner: nobody → Ana Ruiz; months between reviews: 12 → 6"

@@ -45,9 +45,9 @@ def served(tmp_path, transactional_db):
 
 
 def test_a_new_signature_is_served(served):
-    assert "pending" in served()
+    assert "Not yet reviewed" in served()
     sign(served.page)
-    assert "pending" in served(), "its part was never reviewed"
+    assert "Not yet reviewed" in served(), "its part was never reviewed"
     sign(served.part)
     assert "Clinically reviewed on" in served()
 
@@ -102,8 +102,8 @@ def test_a_review_lapses_at_midnight_without_any_change(served, monkeypatch):
 
 
 def test_all_pages_of_one_state_of_the_site_share_one_question(served, monkeypatch):
-    asked, ask = [], currency.page_standings
-    monkeypatch.setattr("mscoe_portal.review.reader.page_standings", lambda: asked.append(1) or ask())
+    asked, ask = [], currency.page_reviews
+    monkeypatch.setattr("mscoe_portal.review.reader.page_reviews", lambda: asked.append(1) or ask())
     make_page("Other", slug="other")
     served()
     served.pages.find(("http", "testserver", "/other/"))

@@ -9,7 +9,6 @@ from mscoe_portal.permissions import user_can_act_without_version
 from mscoe_portal.review.currency import unsigned_parts
 from mscoe_portal.review.due_dates import due_after
 from mscoe_portal.review.models import ReviewPlan, Signature
-from mscoe_portal.review.reminders import preview_of
 
 register = template.Library()
 
@@ -26,7 +25,7 @@ def review_plan(context, content, heading_level=2):
         "plan": plan,
         "due_on": due_on,
         "is_overdue": bool(due_on) and due_on < localdate(),
-        "unsigned": [(part.title, preview_of(part)) for part in unsigned_parts(signature.version)] if signature else [],
+        "unsigned": [(part.title, part.preview_url) for part in unsigned_parts(signature.version)] if signature else [],
         "version": version,
         "may_change": user_can_act_without_version(request.user),
         "back": request.get_full_path(),

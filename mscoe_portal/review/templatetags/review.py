@@ -10,7 +10,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def clinical_review(context):
-    """How the page that is shown stands (a `currency.Standing`); None where it is no versioned content."""
+    """How the page that is shown stands (a `currency.Review`); None where it is no versioned content."""
     request = context["request"]
     return review_of(request, get_toolbar_from_request(request).get_object())
 
@@ -21,8 +21,8 @@ def structured_data(context, url, citation):
 
     `citation`: the sources that it cites, as dicts of schema.org.
     """
-    standing = clinical_review(context) if url else None
-    if standing is None:
+    review = clinical_review(context) if url else None
+    if review is None:
         return {"json": ""}
     content = get_toolbar_from_request(context["request"]).get_object()
-    return {"json": json_in_html(medical_web_page(content, standing, url, citation))}
+    return {"json": json_in_html(medical_web_page(content, review, url, citation))}
