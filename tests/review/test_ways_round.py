@@ -6,6 +6,7 @@ from cms.models import CMSPlugin, PageContent
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import reverse
+from djangocms_versioning.constants import PUBLISHED
 from djangocms_versioning.exceptions import ConditionFailed
 
 from mscoe_portal.review import workflow
@@ -208,3 +209,13 @@ def test_the_audit_tells_nothing_of_a_person_that_nobody_is(client, superuser, n
     make_page()
     response = client.get(reverse("admin:review_auditentry_changelist"), {"person": number})
     assert not response.context["cl"].result_list
+
+
+@pytest.mark.parametrize("number", ["+{}", "%20{}", "{}.0", "{}_"])
+@pytest.mark.parametrize("act", ["publish", "unpublish", "compare"])
+def test_a_number_that_is_written_otherwise_leads_to_no_view_of_versioning(client, act, number):
+    client.force_login(make_reviewer())
+    public = version_of(page_content(make_page()))
+    address = f"/admin/djangocms_versioning/pagecontentversion/{number.format(public.pk)}/{act}/"
+    assert client.post(address).status_code == 404
+    assert version_of(public.content).state == PUBLISHED
