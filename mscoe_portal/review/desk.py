@@ -24,6 +24,7 @@ from djangocms_versioning.constants import DRAFT, PUBLISHED
 from djangocms_versioning.exceptions import ConditionFailed
 from djangocms_versioning.models import Version
 
+from mscoe_portal.admin_site import NAMES
 from mscoe_portal.permissions import user_can_publish, user_can_view_content
 from mscoe_portal.review.choices import Act, Currency, Outcome
 from mscoe_portal.review.currency import contents_of
@@ -142,7 +143,7 @@ class Desk:
         """What the person may read, as editors call it: {content type id: name}."""
         items = apps.get_app_config("djangocms_versioning").cms_extension.versionables
         return {
-            ContentType.objects.get_for_model(item.content_model).pk: item.grouper_model._meta.verbose_name
+            ContentType.objects.get_for_model(item.content_model).pk: _kind_of(item.grouper_model)
             for item in items
             if user_can_view_content(self.user, item.content_model())
         }
@@ -409,6 +410,10 @@ def _rules_in_words(findings):
         rules = dict.fromkeys(str(finding.rule.message) for finding in group.findings)
         words.append(_("%(title)s: %(rules)s.") % {"title": group.title, "rules": "; ".join(rules)})
     return words
+
+
+def _kind_of(model):
+    return str(NAMES.get(model._meta.label, model._meta.verbose_name))
 
 
 def _key(content):

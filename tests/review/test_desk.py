@@ -21,6 +21,7 @@ from mscoe_portal.review.models import CheckedLink, LockHolder, ReviewPlan, Sign
 from stemcells.models import CellTypeContent
 from tests.factories import (
     add_text,
+    make_alias,
     make_cell_type,
     make_page,
     make_reference,
@@ -479,6 +480,13 @@ def test_a_translation_says_its_language(author):
     english = make_cell_type(plural="Fat cells")
     make_cell_type(record=english.cell_type, language="es", plural="Células")
     assert titles(author, "never") == ["Células (Spanish)", "Fat cells"]
+
+
+def test_a_row_says_what_kind_of_thing_it_is_as_the_menu_calls_it(author):
+    make_alias("quick-links")
+    make_cell_type()
+    make_page()
+    assert {row.facts[0] for row in rows(author, "never")} == {"Quick links and notice", "cell type", "page"}
 
 
 def test_words_of_an_editor_are_shown_as_words(client, author, reviewer):
