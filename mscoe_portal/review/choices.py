@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Outcome(models.TextChoices):
@@ -21,20 +22,23 @@ class SignatureKind(models.TextChoices):
 
 
 class Act(models.TextChoices):
-    """What the audit page lists: each change of a state, and each change that has no version."""
+    """What the audit page lists: each change of a state, and each change that has no version.
+
+    Each follows the person's name. The context tells such a verb from the same word for a state.
+    """
 
     DRAFTED = "drafted", _("made a draft")
     SUBMITTED = "submitted", _("submitted for review")
     TAKEN_BACK = "taken back", _("took back from review")
-    APPROVED = "approved", _("approved")
-    RETURNED = "returned", _("returned with comments")
+    APPROVED = "approved", pgettext_lazy("act", "approved")
+    RETURNED = "returned", pgettext_lazy("act", "returned with comments")
     WAIVED = "waived", _("waived a rule")
-    PUBLISHED = "published", _("published")
+    PUBLISHED = "published", pgettext_lazy("act", "published")
     LOADED = "loaded", _("loaded, never reviewed")
     STILL_CORRECT = "still correct", _("signed as still correct")
     WITHDRAWN = "withdrawn", _("withdrew")
     REPLACED = "replaced", _("replaced by a newer version")
-    ARCHIVED = "archived", _("archived")
+    ARCHIVED = "archived", pgettext_lazy("act", "archived")
     TAKEN_OVER = "taken over", _("took over a draft")
     SHARED = "shared", _("shared a draft by link")
     SHARING_ENDED = "sharing ended", _("ended the sharing of a draft")

@@ -358,6 +358,10 @@ def test_links_of_the_spanish_site_stay_in_it(spanish_pages):
         assert {href for href in own if not href.startswith("/es/")} == set(), address
 
 
+MARKS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
+MARKS_WITH_CONTEXT = {"pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"}
+
+
 def interface_texts():
     """Every text of our templates and modules that is marked for translation."""
     marked = re.compile(r"""gettext\((u'(?:[^'\\]|\\.)*'|u"(?:[^"\\]|\\.)*")""")
@@ -367,8 +371,12 @@ def interface_texts():
         for module in (settings.BASE_DIR / app).rglob("*.py"):
             for call in ast.walk(ast.parse(module.read_text())):
                 match call:
-                    case ast.Call(func=ast.Name("_" | "gettext" | "gettext_lazy"), args=[ast.Constant(text), *_]):
+                    case ast.Call(func=ast.Name(name), args=[ast.Constant(text), *_]) if name in MARKS:
                         yield text
+                    case ast.Call(func=ast.Name(name), args=[ast.Constant(context), ast.Constant(text), *_]) if (
+                        name in MARKS_WITH_CONTEXT
+                    ):
+                        yield f"{context}\x04{text}"  # as gettext writes them
 
 
 @pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE])

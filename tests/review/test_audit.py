@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import now
+from django.utils.translation import gettext, override
 from djangocms_versioning.models import Version
 from filer.models import File
 from lxml import html
@@ -425,3 +426,9 @@ def test_the_list_asks_no_more_questions_for_more_lines(reader):
     with CaptureQueriesContext(connection) as many:
         reader.get(PAGE)
     assert len(many) == len(few)
+
+
+@override("es")
+def test_what_a_person_did_is_a_verb_in_spanish_too():
+    for act, verb, state in ((Act.PUBLISHED, "publicó", "publicado"), (Act.ARCHIVED, "archivó", "archivado")):
+        assert [str(act.label), gettext(act.value)] == [verb, state]
