@@ -364,8 +364,8 @@ MARKS_WITH_CONTEXT = {"pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"
 
 def interface_texts():
     """Every text of our templates and modules that is marked for translation."""
-    marked = re.compile(r"""gettext\((u'(?:[^'\\]|\\.)*'|u"(?:[^"\\]|\\.)*")""")
-    for template in (settings.BASE_DIR / "templates").rglob("*.html"):
+    marked = re.compile(r"""(?:gettext|\b_)\((u?'(?:[^'\\]|\\.)*'|u?"(?:[^"\\]|\\.)*")""")
+    for template in (settings.BASE_DIR / "templates").rglob("*.*"):
         yield from (ast.literal_eval(text) for text in marked.findall(templatize(template.read_text())))
     for app in ("mscoe_portal", "stemcells"):
         for module in (settings.BASE_DIR / app).rglob("*.py"):
