@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from djangocms_versioning.constants import DRAFT
 
 from mscoe_portal.content_security import is_signed_in_staff
+from mscoe_portal.people import person_name
 from mscoe_portal.stale_saves import as_text, compare
 
 REFUSALS = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
@@ -73,8 +74,7 @@ def what_happened(plugin, user):
     if version and version.state != DRAFT:
         return _("This was published or archived meanwhile. Make a new draft, and put your text into that.")
     if version and not version.is_unlocked_for_user(user):
-        name = version.locked_by.get_full_name() or version.locked_by.get_username()
-        return _("%(person)s writes this draft now.") % {"person": name}
+        return _("%(person)s writes this draft now.") % {"person": person_name(version.locked_by)}
     return ""
 
 

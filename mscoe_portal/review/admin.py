@@ -22,6 +22,7 @@ from djangocms_versioning.models import Version
 from filer.admin import FileAdmin, ImageAdmin
 from filer.models import File, Image
 
+from mscoe_portal.people import person_name
 from mscoe_portal.permissions import user_can_act_without_version
 from mscoe_portal.review import audit
 from mscoe_portal.review.audit import in_csv, kind_of
@@ -30,7 +31,6 @@ from mscoe_portal.review.forms import ClinicianForm
 from mscoe_portal.review.guards import refuse_change_of_placeholders, remember_writers
 from mscoe_portal.review.models import AuditEntry, Clinician
 from mscoe_portal.review.permissions import SIGN_CONTENT, user_can_change_clinician, user_is_site_manager
-from mscoe_portal.review.standing import name_of
 from mscoe_portal.stamped_admin import StampedAdmin
 
 
@@ -141,7 +141,7 @@ class PersonFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         people = get_user_model().objects.filter(pk__in=AuditEntry.objects.order_by().values("user_id"))
-        names = sorted((name_of(user), user.pk) for user in people)
+        names = sorted((person_name(user), user.pk) for user in people)
         return [*((pk, name) for name, pk in names), (self.SITE, _("The site"))]
 
     def queryset(self, request, queryset):

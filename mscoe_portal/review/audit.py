@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from djangocms_versioning import versionables
 from djangocms_versioning.models import Version
 
+from mscoe_portal.people import person_name
 from mscoe_portal.review.choices import Act
 from mscoe_portal.review.models import AuditEntry
 
@@ -42,7 +43,7 @@ def record(act, user, subject, *, note=""):
         }
     else:
         about = {"subject": str(subject)[:300], "model": subject._meta.label_lower, "object_id": subject.pk}
-    name = (user.get_full_name() or user.get_username())[:150] if user else ""
+    name = person_name(user)[:150] if user else ""
     return AuditEntry.objects.create(act=act, user_id=user.pk if user else None, user_name=name, note=note, **about)
 
 

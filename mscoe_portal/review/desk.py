@@ -25,13 +25,14 @@ from djangocms_versioning.exceptions import ConditionFailed
 from djangocms_versioning.models import Version
 
 from mscoe_portal.admin_site import NAMES
+from mscoe_portal.people import person_name
 from mscoe_portal.permissions import user_can_publish, user_can_view_content
 from mscoe_portal.review.choices import Act, Currency, Outcome
 from mscoe_portal.review.currency import contents_of
 from mscoe_portal.review.models import AuditEntry, CheckedLink, Submission
 from mscoe_portal.review.permissions import Person, editors_of_each, signer_is_allowed
 from mscoe_portal.review.rules import findings_of, grouped, stand_against_publishing
-from mscoe_portal.review.standing import day_of, name_of
+from mscoe_portal.review.standing import day_of
 from mscoe_portal.review.where_used import doubts
 from mscoe_portal.version_actions import comparison_url
 
@@ -204,7 +205,7 @@ class Desk:
         return True
 
     def _row_of_waiting(self, submission):
-        about = {"name": name_of(submission.submitted_by), "date": day_of(submission.submitted_at)}
+        about = {"name": person_name(submission.submitted_by), "date": day_of(submission.submitted_at)}
         facts = [_("submitted by %(name)s on %(date)s") % about]
         if submission.reviewer_id:
             facts.append(_("you were asked by name"))
@@ -432,7 +433,7 @@ def _progress(draft, submission):
         return [_("not submitted for review"), changed]
     if submission.outcome == Outcome.OPEN:
         return [_("waiting for review since %(date)s") % {"date": day_of(submission.submitted_at)}]
-    about = {"name": name_of(submission.answered_by), "date": day_of(submission.answered_at)}
+    about = {"name": person_name(submission.answered_by), "date": day_of(submission.answered_at)}
     words = _("approved by %(name)s on %(date)s")
     if submission.outcome == Outcome.RETURNED:
         words = _("returned by %(name)s on %(date)s")

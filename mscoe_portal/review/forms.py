@@ -4,18 +4,18 @@ from django import forms
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext_lazy as _
 
+from mscoe_portal.people import person_name
 from mscoe_portal.review.digest import digest_of
 from mscoe_portal.review.models import Clinician, ReviewPlan, Submission
 from mscoe_portal.review.permissions import clinical_reviewers, editors_of, only_leads_elsewhere
 from mscoe_portal.review.rules import Level
-from mscoe_portal.review.standing import name_of
 from mscoe_portal.review.where_used import (
     children_that_disappear,
     is_on_every_page,
+    name_of,
     pages_that_link_to,
     pages_that_show,
 )
-from mscoe_portal.review.where_used import name_of as name_of_content
 from mscoe_portal.stale_saves import StampedForm
 
 WAIVER = "waiver_"
@@ -32,7 +32,7 @@ class StepForm(forms.Form):
 
 class PersonField(forms.ModelChoiceField):
     def label_from_instance(self, obj):
-        return name_of(obj)
+        return person_name(obj)
 
 
 class SubmitForm(StepForm):
@@ -123,7 +123,7 @@ class WithdrawForm(StepForm):
         content = self.version.content
         names = [_("every page")] if is_on_every_page(content) else []
         names += [use.name for use in [*pages_that_show(content), *pages_that_link_to(content)]]
-        names += [name_of_content(child) for child in children_that_disappear(self.version)]
+        names += [name_of(child) for child in children_that_disappear(self.version)]
         return ", ".join(str(name) for name in dict.fromkeys(names))
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from djangocms_versioning.constants import DRAFT, PUBLISHED
 from djangocms_versioning.exceptions import ConditionFailed
 
+from mscoe_portal.people import person_name
 from mscoe_portal.permissions import publisher_is_allowed, user_can_act_without_version
 from mscoe_portal.review.choices import Outcome
 from mscoe_portal.review.permissions import approval_of, editors_of_each, not_approved, signer_is_allowed
@@ -104,7 +105,7 @@ class Standing:
         if self.approval:
             return _("Approved by %(name)s on %(date)s. It can be published.") % _signed(self.approval)
         if self.is_returned:
-            answer = {"name": name_of(self.submission.answered_by), "date": day_of(self.submission.answered_at)}
+            answer = {"name": person_name(self.submission.answered_by), "date": day_of(self.submission.answered_at)}
             return _("Returned by %(name)s on %(date)s, to be changed.") % answer
         if self.signature:
             words = _("Changed after %(name)s approved it on %(date)s, so it must be submitted for review again.")
@@ -112,10 +113,10 @@ class Standing:
         return ""
 
     def _waiting_in_words(self):
-        about = {"author": name_of(self.submission.submitted_by), "date": day_of(self.submission.submitted_at)}
+        about = {"author": person_name(self.submission.submitted_by), "date": day_of(self.submission.submitted_at)}
         if self.submission.reviewer:
             words = _("Waiting for review by %(reviewer)s since %(date)s, submitted by %(author)s.")
-            return words % (about | {"reviewer": name_of(self.submission.reviewer)})
+            return words % (about | {"reviewer": person_name(self.submission.reviewer)})
         return _("Waiting for review by any reviewer since %(date)s, submitted by %(author)s.") % about
 
     @property
@@ -126,16 +127,12 @@ class Standing:
         return self.submission.note if self.is_waiting else self.submission.comment
 
 
-def name_of(user):
-    return user.get_full_name() or user.get_username()
-
-
 def day_of(moment):
     return date_format(localtime(moment))
 
 
 def _signed(signature):
-    return {"name": name_of(signature.signed_by), "date": day_of(signature.signed_at)}
+    return {"name": person_name(signature.signed_by), "date": day_of(signature.signed_at)}
 
 
 # --- Conditions -----------------------------------------------------------------------------------------------------
@@ -152,7 +149,7 @@ def submitting_is_allowed(standing, person):
     if not version.has_change_permission(person.user):
         raise ConditionFailed(_("You may not change this draft, so you cannot submit it."))
     if not version.is_unlocked_for_user(person.user):
-        name = name_of(version.locked_by)
+        name = person_name(version.locked_by)
         raise ConditionFailed(_("%(name)s is writing this draft, so nobody else can submit it.") % {"name": name})
 
 
@@ -167,7 +164,7 @@ def answering_is_allowed(standing, person):
     _must_wait(standing)
     signing_is_allowed(standing, person)
     if standing.submission.reviewer_id not in (None, person.user.pk):
-        name = name_of(standing.submission.reviewer)
+        name = person_name(standing.submission.reviewer)
         raise ConditionFailed(_("%(name)s was asked to review this draft, not you.") % {"name": name})
 
 

@@ -14,6 +14,7 @@ from djangocms_versioning.constants import DRAFT
 from djangocms_versioning.exceptions import ConditionFailed
 from djangocms_versioning.helpers import create_version_lock
 
+from mscoe_portal.people import person_name
 from mscoe_portal.review import audit
 from mscoe_portal.review.choices import Act
 from mscoe_portal.review.models import TakeOver
@@ -35,7 +36,7 @@ def take_over(version, user):
         raise ConditionFailed(_("Nobody else holds this draft any more. Look at it again."))
     holder = version.locked_by
     create_version_lock(version, user)
-    audit.record(Act.TAKEN_OVER, user, version, note=_("from %(person)s") % {"person": _name(holder)})
+    audit.record(Act.TAKEN_OVER, user, version, note=_("from %(person)s") % {"person": person_name(holder)})
     return TakeOver.objects.create(version=version, taken_from=holder, taken_by=user)
 
 
@@ -62,7 +63,7 @@ def unlock_view(admin, request, object_id):
     else:
         _tell_by_mail(taken, request)
         words = _("This draft is yours now. %(person)s is told that you have taken it over.")
-        messages.success(request, words % {"person": _name(taken.taken_from)})
+        messages.success(request, words % {"person": person_name(taken.taken_from)})
     return redirect(request.GET.get("back") or get_object_edit_url(version.content))
 
 
@@ -75,7 +76,7 @@ def tell(user):
             "%(person)s has taken over your draft “%(content)s”. Text that you had not saved is kept in this browser: "
             "open the form to see it."
         )
-        told.append(words % {"person": _name(taken.taken_by), "content": taken.version.content})
+        told.append(words % {"person": person_name(taken.taken_by), "content": taken.version.content})
         taken.told_at = now()
         taken.save(update_fields=["told_at"])
     return told
@@ -86,7 +87,7 @@ def _tell_by_mail(taken, request):
         return
     content = taken.version.content
     words = _("%(person)s has taken over your draft “%(content)s” and writes it now. You can read it here:")
-    body = f"{words % {'person': _name(taken.taken_by), 'content': content}}\n\n"
+    body = f"{words % {'person': person_name(taken.taken_by), 'content': content}}\n\n"
     body += request.build_absolute_uri(get_object_preview_url(content))
     subject = _("Your draft was taken over: %(content)s") % {"content": content}
 
@@ -95,7 +96,3 @@ def _tell_by_mail(taken, request):
 
     # A mail that cannot be sent is logged, and takes nothing back.
     transaction.on_commit(send, robust=True)
-
-
-def _name(user):
-    return user.get_full_name() or user.get_username()

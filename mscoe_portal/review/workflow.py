@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from djangocms_versioning.exceptions import ConditionFailed
 from djangocms_versioning.models import Version
 
+from mscoe_portal.people import person_name
 from mscoe_portal.review import audit
 from mscoe_portal.review.choices import Act, Outcome, SignatureKind
 from mscoe_portal.review.digest import digest_of
@@ -20,7 +21,6 @@ from mscoe_portal.review.rules import refuse_blocked, refuse_unwaived
 from mscoe_portal.review.standing import (
     Standing,
     answering_is_allowed,
-    name_of,
     planning_is_allowed,
     publishing_is_allowed,
     signing_again_is_allowed,
@@ -156,7 +156,7 @@ def set_plan(version, user, *, owner, months):
 
 
 def _owner(user):
-    return name_of(user) if user else _("nobody")
+    return person_name(user) if user else _("nobody")
 
 
 def _checked(version, user, condition):
