@@ -42,31 +42,11 @@ _BARE_ADDRESS = re.compile(
 VAGUE_WORDS = {
     *("here", "click here", "tap here", "see here", "read here", "this", "this link", "this page", "this site", "link"),
     *("more", "read more", "learn more", "see more", "find out more", "more info", "more information", "details", "go"),
-    *(
-        "continue",
-        "continue reading",
-        "website",
-        "the website",
-        "page",
-        "article",
-        "click",
-        "download",
-        "see",
-        "source",
-    ),
+    *("see", "continue", "continue reading", "website", "the website", "page", "article", "click", "download"),
     *("aquí", "aqui", "haga clic aquí", "haga clic", "clic aquí", "pulse aquí", "vea aquí", "este enlace", "enlace"),
-    *(
-        "más",
-        "leer más",
-        "lea más",
-        "ver más",
-        "vea más",
-        "saber más",
-        "más información",
-        "más detalles",
-        "esta página",
-    ),
-    *("este sitio", "continuar", "continuar leyendo", "sitio web", "página", "artículo", "descargar", "ver"),
+    *("más", "leer más", "lea más", "ver", "ver más", "vea más", "saber más", "más información", "más detalles"),
+    *("esta página", "este sitio", "continuar", "continuar leyendo", "sitio web", "página", "artículo", "descargar"),
+    "source",
 }
 
 
