@@ -22,6 +22,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Cast
 from djangocms_alias.models import Alias, AliasContent
+from djangocms_versioning import versionables
 from djangocms_versioning.constants import DRAFT, PUBLISHED
 from djangocms_versioning.models import Version
 from filer.models import File
@@ -185,7 +186,7 @@ class _Target:
     def __init__(self, obj):
         self.obj = obj
         self.models = {type(obj), *type(obj)._meta.get_parent_list()}
-        contents = list(_of_grouper(obj)) if _item_of(obj) else []
+        contents = list(_of_grouper(obj)) if versionables.exists_for_grouper(obj) else []
         names = {f"{model._meta.label_lower}:{obj.pk}" for model in self.models}
         self.names = names | {f"{content._meta.label_lower}:{content.pk}" for content in contents}
         self.addresses = {_path_of(address) for address in self._addresses(contents)} - {""}
@@ -254,19 +255,13 @@ def _versionables():
     return apps.get_app_config("djangocms_versioning").cms_extension.versionables
 
 
-def _item_of(grouper):
-    """How `grouper` is versioned, or None."""
-    return next((item for item in _versionables() if isinstance(grouper, item.grouper_model)), None)
-
-
 def _grouper(content):
-    item = next(item for item in _versionables() if isinstance(content, item.content_model))
-    return getattr(content, item.grouper_field_name)
+    return getattr(content, versionables.for_content(content).grouper_field_name)
 
 
 def _of_grouper(grouper):
     """The published contents of `grouper`, in all languages."""
-    item = _item_of(grouper)
+    item = versionables.for_grouper(grouper)
     return item.content_model.objects.filter(**{item.grouper_field_name: grouper})
 
 
