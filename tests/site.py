@@ -70,10 +70,11 @@ def read_addresses():
 
 def _rows():
     """Every row of every table: {model: {primary key: values of the table's own columns}}."""
-    rows = {}
+    rows, tables = {}, set(connection.introspection.table_names())
     for model in apps.get_models(include_auto_created=True):
         columns = [field.attname for field in model._meta.local_concrete_fields]
-        if columns and not model._meta.proxy:
+        # A migration of djangocms-text leaves a model behind that has no table.
+        if columns and not model._meta.proxy and model._meta.db_table in tables:
             rows[model] = {pk: tuple(row) for pk, *row in model._base_manager.values_list("pk", *columns)}
     return rows
 
