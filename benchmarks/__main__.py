@@ -39,7 +39,7 @@ def table_of_pages(rows, sizes):
     return table(heads, lines)
 
 
-def table_of_goals(number, rows, sizes, starts):
+def table_of_goals(number, rows, rules, sizes, starts):
     """What is to be reached, beside what is."""
     typical = {name: statistics.median(row[name] for row in rows) for name in ("wall", "processor", "least")}
     lines = [
@@ -51,6 +51,8 @@ def table_of_goals(number, rows, sizes, starts):
         ],
         ["reading grade, the highest", "8", f"{max(row['grade'] or 0 for row in rows):.1f}"],
     ]
+    words, wall, processor = rules
+    lines.append([f"rules for publication, on {words} words", "150 ms", f"{wall:.1f} ms; processor {processor:.1f} ms"])
     for kind, most in (("HTML", 6), ("CSS", 8), ("JS", 3)) if sizes else ():
         largest = max(size[kind] for size in sizes.values())
         lines.append([f"{kind} of a first visit (brotli), the most", f"{most} kB", f"{largest / 1000:.1f} kB"])
@@ -61,14 +63,14 @@ def table_of_goals(number, rows, sizes, starts):
 
 
 def main(*parts):
-    number, rows = pages.measure()
+    number, rows, rules = pages.measure()
     *of_pages, _constant = rows
     sizes, starts = {}, ()
     if "pages" not in parts:
         *starts, sizes = start.measure([row["address"] for row in of_pages])
     sys.stdout.write(
         f"{machine()}\n\n"
-        f"{table_of_goals(number, of_pages, sizes, starts)}\n\n"
+        f"{table_of_goals(number, of_pages, rules, sizes, starts)}\n\n"
         f"Each page, made anew {pages.ROUNDS} times on a site of {number} pages: medians. × is the ratio of its "
         f"processor time to that of a view that does nothing.\n\n"
         f"{table_of_pages(rows, sizes)}\n"

@@ -1,4 +1,4 @@
-"""What it takes to make a page that is not kept anywhere: queries, time, and its reading grade."""
+"""What it takes to make a page that is not kept anywhere: queries, time, reading grade; and to check the longest."""
 
 import os
 import statistics
@@ -15,9 +15,9 @@ CONSTANT = "/healthz/live"
 def measure():
     """Measure every page of the first content, on a site of `TOTAL_PAGES` pages.
 
-    Returns (number of pages on the site, rows). A row is a dict: `address`, `queries`, the medians `wall` and
-    `processor` in ms and the `least` of the latter, `ratio` (to the constant view's processor time), `grade` (None
-    where there is no sentence). The last row is the constant view's.
+    Returns (number of pages on the site, rows, what `_time_rules` returns). A row is a dict: `address`, `queries`, the
+    medians `wall` and `processor` in ms and the `least` of the latter, `ratio` (to the constant view's processor time),
+    `grade` (None where there is no sentence). The last row is the constant view's.
     """
     _set_up()
     number_of_pages = _fill()
@@ -33,7 +33,7 @@ def measure():
     rows = [_row(client, address, times[address][WARM_UP:]) for address in addresses]
     for row in rows:
         row["ratio"] = row["processor"] / rows[-1]["processor"]
-    return number_of_pages, rows
+    return number_of_pages, rows, _time_rules()
 
 
 def _set_up():
@@ -73,6 +73,25 @@ def _time(client, address):
     wall, processor = time.perf_counter(), time.thread_time()
     client.get(address)
     return (time.perf_counter() - wall) * 1000, (time.thread_time() - processor) * 1000
+
+
+def _time_rules():
+    """(words, wall, processor): how long the longest public text is, and the median milliseconds of all rules on it."""
+    from djangocms_versioning.constants import PUBLISHED
+    from djangocms_versioning.models import Version
+
+    from mscoe_portal.review.draft import draft_of
+    from mscoe_portal.review.rules import findings_in
+
+    lengths = {version: len(draft_of(version).text.split()) for version in Version.objects.filter(state=PUBLISHED)}
+    longest = max(lengths, key=lengths.get)
+    times = []
+    for _round in range(WARM_UP + ROUNDS):
+        draft = draft_of(longest)
+        wall, processor = time.perf_counter(), time.thread_time()
+        findings_in(draft)
+        times.append(((time.perf_counter() - wall) * 1000, (time.thread_time() - processor) * 1000))
+    return lengths[longest], *map(statistics.median, zip(*times[WARM_UP:], strict=True))
 
 
 def _row(client, address, times):
