@@ -15,7 +15,7 @@ from djangocms_versioning.models import Version
 from mscoe_portal.loading import loading
 from mscoe_portal.review.choices import SignatureKind
 from mscoe_portal.review.digest import digest_of
-from mscoe_portal.review.models import Clinician, Signature
+from mscoe_portal.review.models import Clinician, ReviewPlan, Signature
 from stemcells.models import (
     CellType,
     CellTypeContent,
@@ -63,6 +63,12 @@ def sign(content, signer=None, *, days_ago=0):
         signed_by=signer or make_user(),
         signed_at=localtime() - timedelta(days=days_ago),
     )
+
+
+def make_plan(content, *, owner=None, months=ReviewPlan.MONTHS):
+    """Who answers for `content`, and after how many months its review lapses."""
+    identity = ReviewPlan.of(Version.objects.get_for_content(content))
+    return ReviewPlan.objects.create(**identity, owner=owner, months=months)
 
 
 def make_page(title=None, *, user=None, published=True, home=False, language="en", parent=None, **values):

@@ -10,7 +10,6 @@ from djangocms_versioning.models import Version
 
 from mscoe_portal.loading import loading
 from mscoe_portal.review.currency import Review, page_reviews, public_contents, review_of_version
-from mscoe_portal.review.models import ReviewPlan
 from tests.factories import (
     add_text,
     make_alias,
@@ -19,6 +18,7 @@ from tests.factories import (
     make_clinician,
     make_disclaimer,
     make_page,
+    make_plan,
     make_recommendation,
     page_content,
     publish,
@@ -70,12 +70,7 @@ def test_the_next_review_is_due_a_year_later_unless_a_plan_says_otherwise():
     signature = sign(content)
     reviewed_on = localdate(signature.signed_at)
     assert review(content).due_on - reviewed_on >= timedelta(days=365)
-    ReviewPlan.objects.create(
-        content_type=ContentType.objects.get_for_model(content),
-        grouper_id=content.cell_type_id,
-        language="en",
-        months=1,
-    )
+    make_plan(content, months=1)
     assert review(content).due_on - reviewed_on <= timedelta(days=31)
 
 
@@ -150,9 +145,7 @@ def test_parts_of_parts_count_and_a_circle_does_no_harm():
 def test_the_earliest_due_date_of_all_parts_is_the_pages():
     part = signed(make_cell_type(), 1)
     page = make_signed_page(("CellTypeCardPlugin", {"cell_type": part.cell_type}), days_ago=40)
-    ReviewPlan.objects.create(
-        content_type=ContentType.objects.get_for_model(part), grouper_id=part.cell_type_id, language="en", months=2
-    )
+    make_plan(part, months=2)
     assert review(page).due_on == review(part).due_on
     assert days_since_review(page) == 40
 
@@ -214,12 +207,7 @@ def test_a_draft_stands_as_it_would_once_published():
 def test_each_public_content_is_told_with_its_title_and_owner():
     owner = make_clinician()
     content = make_cell_type(plural="Fat cells")
-    ReviewPlan.objects.create(
-        content_type=ContentType.objects.get_for_model(content),
-        grouper_id=content.cell_type_id,
-        language="en",
-        owner=owner,
-    )
+    make_plan(content, owner=owner)
     make_cell_type(published=False)
     page = make_page("About us")
     make_alias("at-notice")

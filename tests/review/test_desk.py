@@ -6,7 +6,6 @@ import pytest
 from cms.api import add_plugin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
-from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -17,13 +16,14 @@ from djangocms_versioning.models import Version
 from mscoe_portal.review import audit, workflow
 from mscoe_portal.review.choices import Act, SignatureKind
 from mscoe_portal.review.desk import ON_DESK, ON_PAGE, Desk
-from mscoe_portal.review.models import CheckedLink, LockHolder, ReviewPlan, Signature, Submission
+from mscoe_portal.review.models import CheckedLink, LockHolder, Signature, Submission
 from stemcells.models import CellTypeContent
 from tests.factories import (
     add_text,
     make_alias,
     make_cell_type,
     make_page,
+    make_plan,
     make_reference,
     make_user,
     page_content,
@@ -301,13 +301,7 @@ def make_due(days, owner=None, title="Fat cells", months=12):
     """A public content whose next review is due in so many days, more or less one for the lengths of months."""
     content = make_cell_type(plural=title)
     sign(content, days_ago=365 * months // 12 - days)
-    ReviewPlan.objects.create(
-        content_type=ContentType.objects.get_for_model(content),
-        grouper_id=content.cell_type_id,
-        language="en",
-        owner=owner,
-        months=months,
-    )
+    make_plan(content, owner=owner, months=months)
     return content
 
 

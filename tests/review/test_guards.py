@@ -162,6 +162,7 @@ def test_what_is_public_may_be_saved_again_as_it_is():
     page = make_page()
     page_content(page).update(changed_by="somebody")
     page.set_as_homepage()
+    assert page_content(page).changed_by == "somebody"
 
 
 def test_a_new_draft_of_what_is_public_is_changed_freely():
@@ -180,7 +181,8 @@ def test_a_draft_is_changed_by_its_holder(make, acting):
     content = make(user=author, published=False)
     acting(author)
     reword(content)
-    add_plugin(placeholder_of(content), "TextPlugin", "en", body="<p>New.</p>")
+    text = add_plugin(placeholder_of(content), "TextPlugin", "en", body="<p>New.</p>")
+    assert Text.objects.get(pk=text.pk).body == "<p>New.</p>"
 
 
 @every_content

@@ -6,7 +6,6 @@ from io import StringIO
 from smtplib import SMTPRecipientsRefused
 
 import pytest
-from django.contrib.contenttypes.models import ContentType
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import call_command
@@ -14,9 +13,9 @@ from django.core.management.base import CommandError
 from django.utils.timezone import get_default_timezone
 
 from mscoe_portal.review.due_dates import due_after
-from mscoe_portal.review.models import Reminder, ReviewPlan
+from mscoe_portal.review.models import Reminder
 from mscoe_portal.review.reminders import NotSentError, send_reminders
-from tests.factories import make_cell_type, make_user, sign
+from tests.factories import make_cell_type, make_plan, make_user, sign
 
 pytestmark = pytest.mark.django_db
 
@@ -46,13 +45,7 @@ def make_due(owner=None, *, months=12, title="Fat cells"):
     """A public content that was signed today, and its plan."""
     content = make_cell_type(plural=title)
     sign(content)
-    ReviewPlan.objects.create(
-        content_type=ContentType.objects.get_for_model(content),
-        grouper_id=content.cell_type_id,
-        language="en",
-        owner=owner,
-        months=months,
-    )
+    make_plan(content, owner=owner, months=months)
     return content
 
 

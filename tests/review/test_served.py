@@ -5,7 +5,6 @@ from io import BytesIO
 
 import pytest
 from cms.api import add_plugin
-from django.contrib.contenttypes.models import ContentType
 from django.core.handlers.wsgi import WSGIHandler
 from django.utils.timezone import localdate
 from djangocms_versioning.models import Version
@@ -16,7 +15,7 @@ from mscoe_portal.delivery.pages import Pages
 from mscoe_portal.delivery.store import Store
 from mscoe_portal.review import currency
 from mscoe_portal.review.models import Clinician, ReviewPlan
-from tests.factories import make_cell_type, make_clinician, make_page, make_user, page_content, publish, sign
+from tests.factories import make_cell_type, make_clinician, make_page, make_plan, make_user, page_content, publish, sign
 
 
 @pytest.fixture
@@ -56,12 +55,7 @@ def test_a_changed_plan_is_served(served):
     sign(served.page, days_ago=100)
     sign(served.part)
     assert "Next review due" in served()
-    plan = ReviewPlan.objects.create(
-        content_type=ContentType.objects.get_for_model(served.page),
-        grouper_id=served.page.page_id,
-        language="en",
-        months=1,
-    )
+    plan = make_plan(served.page, months=1)
     assert "was due on" in served()
     ReviewPlan.objects.filter(pk=plan.pk).update(months=60)
     assert "Next review due" in served()
@@ -80,12 +74,7 @@ def test_a_clinicians_consent_is_served_and_its_end_too(served):
 def test_a_review_lapses_at_midnight_without_any_change(served, monkeypatch):
     sign(served.page, days_ago=40)
     sign(served.part)
-    ReviewPlan.objects.create(
-        content_type=ContentType.objects.get_for_model(served.page),
-        grouper_id=served.page.page_id,
-        language="en",
-        months=2,
-    )
+    make_plan(served.page, months=2)
     assert "Next review due" in served()
 
     def on(day):
