@@ -8,7 +8,7 @@ from django.urls import include, path, re_path
 from django.views.generic import TemplateView
 
 from mscoe_portal import health, uploads
-from mscoe_portal.review import shared
+from mscoe_portal.review.views import sharing
 from mscoe_portal.sitemap import sitemap
 from mscoe_portal.untranslated import UntranslatedApphooks
 from stemcells.sitemaps import CellTypeSitemap, ClinicRiskArticleSitemap
@@ -25,8 +25,8 @@ urlpatterns = [
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", TemplateView.as_view(template_name="robots.txt", content_type="text/plain")),
     re_path(r"^media/(?P<path>.*)$", uploads.uploaded_file),
-    path("shared-draft/<str:secret>/", shared.draft, name="shared-draft"),
-    path("shared-draft/<str:secret>/changes/", shared.changes, name="shared-changes"),
+    path("shared-draft/<str:secret>/", sharing.draft, name="shared-draft"),
+    path("shared-draft/<str:secret>/changes/", sharing.changes, name="shared-changes"),
     path("admin/", include("mscoe_portal.review.urls")),
     path("admin/", admin.site.urls),
     *i18n_patterns(

@@ -1,30 +1,26 @@
-"""The pages of the review: where a version stands, one page for each step, and the parts of the editors' desk."""
+"""Where a version stands in its review, and one page for each step."""
 
 from urllib.parse import urlsplit
 
 from django.contrib import admin, messages
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import Resolver404, resolve, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 from django.views.generic.edit import FormMixin
 from djangocms_versioning.constants import DRAFT
 from djangocms_versioning.exceptions import ConditionFailed
 from djangocms_versioning.helpers import get_preview_url, version_list_url
 
-from mscoe_portal.review.desk import Desk, with_rules
 from mscoe_portal.review.digest import digest_of
 from mscoe_portal.review.models import AuditEntry
 from mscoe_portal.review.permissions import Person
-from mscoe_portal.review.reading import visible_version
 from mscoe_portal.review.rules import findings_of, grouped, stand_against_publishing
 from mscoe_portal.review.standing import Standing
 from mscoe_portal.review.steps import STEP_BY_CODE, steps
+from mscoe_portal.review.views.reading import visible_version
 from mscoe_portal.review.where_used import (
     children_that_disappear,
     is_on_every_page,
@@ -186,34 +182,3 @@ def is_shown_by_the_cms(address):
         return resolve(urlsplit(address).path).url_name in ENDPOINTS
     except Resolver404:
         return False
-
-
-@require_safe
-def desk_section(request, code):
-    """All of one section of the desk, page by page; of drafts with the rules that they fail."""
-    section = _section(request, code)
-    page = Paginator(section.things, section.on_page).get_page(request.GET.get("page"))
-    rows = section.rows(page.object_list)
-    context = admin.site.each_context(request) | {
-        "title": section.title,
-        "section": section,
-        "page": page,
-        "rows": with_rules(rows) if section.has_rules else rows,
-    }
-    return TemplateResponse(request, "admin/review/desk_section.html", context)
-
-
-@require_safe
-def desk_rules(request, code):
-    """A piece of HTML, for `desk.js`: the rules that the drafts of one section fail, of those that the desk shows."""
-    section = _section(request, code)
-    if not section.has_rules:
-        raise Http404
-    return TemplateResponse(request, "review/desk_rules.html", {"rows": with_rules(section.rows())})
-
-
-def _section(request, code):
-    section = Desk(request.user).section(code)
-    if section is None:
-        raise Http404
-    return section

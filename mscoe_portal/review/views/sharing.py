@@ -20,7 +20,7 @@ from mscoe_portal.review import sharing
 from mscoe_portal.review.comparison import base_of, compare
 from mscoe_portal.review.forms import ShareForm
 from mscoe_portal.review.models import ShareLink
-from mscoe_portal.review.reading import visible_version
+from mscoe_portal.review.views.reading import visible_version
 from mscoe_portal.review.where_used import name_of
 
 # Not kept by anybody, not found by a search, and its address told to no other website.
