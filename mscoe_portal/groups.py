@@ -8,7 +8,7 @@ CHANGE, WRITE = ("view", "change"), ("view", "change", "add")
 ALL = (*WRITE, "delete")
 
 # Nobody may delete a record, a page or an alias: that would take its public content and its history away with it.
-# A draft that is not wanted is discarded.
+# A draft that is not wanted is archived.
 AUTHORS = {
     "stemcells.celltype": WRITE,
     "stemcells.celltypecontent": WRITE,
