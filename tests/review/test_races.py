@@ -74,6 +74,8 @@ def let_run(act):
 
 def somebody_waits():
     with connection.cursor() as cursor:
+        # In a transaction, what was seen first would be seen for ever.
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
         return cursor.fetchone()[0]
 
