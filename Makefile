@@ -28,8 +28,8 @@ demo-reset: $(VENV)/runtime var/secret_key ## start over: delete the SQLite data
 test: venv ## run every check and test, on SQLite and PostgreSQL, with a browser
 	@tests/run $(PARALLEL)
 
-test-fast: venv ## run the tests that need no browser, on SQLite, on tables that no migration made
-	@$(BIN)/pytest $(PARALLEL) --no-migrations -m "not browser"
+test-fast: venv ## run the tests that need no browser, on SQLite
+	@$(BIN)/pytest $(PARALLEL) -m "not browser"
 
 faults: venv ## stop the database, fill the disk, kill processes, all under load, and count what readers notice (10 minutes)
 	@TEST_DATABASE=postgresql $(BIN)/pytest tests/faults -m "faults or not faults"
