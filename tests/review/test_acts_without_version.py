@@ -13,6 +13,7 @@ from mscoe_portal.delivery.models import Generation
 from mscoe_portal.review.choices import Act
 from mscoe_portal.review.models import AuditEntry
 from tests.factories import make_page, make_user
+from tests.review.people import make_author
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +61,7 @@ def test_reviewers_and_site_managers_act_it_is_written_down_and_delivery_learns_
 
 @acts
 def test_whoever_may_only_publish_does_not(client, prepare, act):
-    user = make_user(groups=["Authors"])
+    user = make_author()
     user.user_permissions.add(Permission.objects.get(codename="publish_page"))
     client.force_login(user)
     do = prepare(client)

@@ -7,6 +7,7 @@ from djangocms_versioning.helpers import version_list_url
 from djangocms_versioning.models import Version
 
 from tests.factories import add_text, make_alias, make_cell_type, make_page, make_user, page_content
+from tests.review.people import make_author
 
 pytestmark = pytest.mark.django_db
 
@@ -95,7 +96,7 @@ def test_editors_read_the_drafts_of_others(client, kind, group):
 
 @pytest.mark.parametrize("kind", DRAFTS)
 def test_a_person_who_is_switched_off_sees_no_draft(client, kind):
-    content, user = DRAFTS[kind](), make_user(groups=["Authors"])
+    content, user = DRAFTS[kind](), make_author()
     client.force_login(user)
     user.is_active = False
     user.save()
@@ -103,6 +104,6 @@ def test_a_person_who_is_switched_off_sees_no_draft(client, kind):
 
 
 def test_what_does_not_exist_is_not_found(client):
-    client.force_login(make_user(groups=["Authors"]))
+    client.force_login(make_author())
     for path in ("object/9999/preview/1/", "object/1/preview/999999/"):
         assert client.get(f"/admin/cms/placeholder/{path}").status_code in (400, 404)

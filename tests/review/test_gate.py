@@ -9,16 +9,13 @@ from mscoe_portal.review.choices import Act
 from mscoe_portal.review.gate import NotApprovedError
 from mscoe_portal.review.models import AuditEntry
 from tests.factories import make_cell_type, make_page, make_user, page_content
+from tests.review.people import make_author, make_reviewer
 
 pytestmark = pytest.mark.django_db
 
 
 def make_draft(author):
     return Version.objects.get_for_content(make_cell_type(user=author, published=False))
-
-
-def make_reviewer():
-    return make_user(groups=["Clinical reviewers"])
 
 
 def approved(version, author, reviewer):
@@ -29,7 +26,7 @@ def approved(version, author, reviewer):
 
 @pytest.fixture
 def author():
-    return make_user(groups=["Authors"])
+    return make_author()
 
 
 def test_an_approved_draft_is_published(author):
@@ -68,7 +65,7 @@ def test_a_change_after_the_approval_makes_it_lapse(author):
 
 
 def test_archiving_a_draft_and_reverting_to_it_does_not_hide_who_wrote_it():
-    writer, other = make_reviewer(), make_user(groups=["Authors"])
+    writer, other = make_reviewer(), make_author()
     version = make_draft(writer)
     version.archive(writer)
     copy = version.copy(other)

@@ -35,6 +35,7 @@ from tests.factories import (
     make_user,
     page_content,
 )
+from tests.review.people import make_author
 
 pytestmark = pytest.mark.django_db
 
@@ -212,7 +213,7 @@ def unlock(content):
 
 
 def test_whoever_takes_a_draft_holds_it_and_counts_as_its_editor():
-    author, other = make_user(groups=["Authors"]), make_user(groups=["Authors"])
+    author, other = make_author(), make_author()
     content = make_cell_type(user=author, published=False)
     unlock(content)
     draft = workflow.take_draft(version_of(content), other)
@@ -221,7 +222,7 @@ def test_whoever_takes_a_draft_holds_it_and_counts_as_its_editor():
 
 
 def test_new_draft_takes_the_draft_that_nobody_holds():
-    author, other = make_user(groups=["Authors"]), make_user(groups=["Authors"])
+    author, other = make_author(), make_author()
     public = version_of(make_cell_type())
     draft = public.copy(author)
     unlock(draft.content)
@@ -230,7 +231,7 @@ def test_new_draft_takes_the_draft_that_nobody_holds():
 
 
 def test_a_draft_that_is_held_is_not_taken():
-    author, other = make_user("author", groups=["Authors"]), make_user(groups=["Authors"])
+    author, other = make_author("author"), make_author()
     public = version_of(make_cell_type())
     public.copy(author)
     with pytest.raises(ConditionFailed, match="locked by author"):
@@ -238,7 +239,7 @@ def test_a_draft_that_is_held_is_not_taken():
 
 
 def test_the_button_new_draft_locks_the_draft_that_nobody_holds(client):
-    author, other = make_user(groups=["Authors"]), make_user(groups=["Authors"])
+    author, other = make_author(), make_author()
     public = version_of(make_cell_type())
     draft = public.copy(author)
     unlock(draft.content)
@@ -357,7 +358,7 @@ def test_a_page_that_was_never_public_is_deleted_and_that_is_written_down(acting
 
 
 def test_an_author_deletes_no_page(acting):
-    author = make_user(groups=["Authors"])
+    author = make_author()
     page = make_page(user=author, published=False)
     acting(author)
     with pytest.raises(RefusedError, match="Only a clinical reviewer or a site manager"), transaction.atomic():
@@ -421,6 +422,6 @@ def test_a_file_that_nobody_uses_is_deleted_by_a_site_manager_and_that_is_writte
 
 
 def test_a_file_is_not_deleted_by_an_author(file, acting):
-    acting(make_user(groups=["Authors"]))
+    acting(make_author())
     with pytest.raises(RefusedError), transaction.atomic():
         file.delete()

@@ -24,7 +24,7 @@ from mscoe_portal.review.digest import digest_of
 from mscoe_portal.review.models import Signature
 from mscoe_portal.review.permissions import approval_of, editors_of
 from mscoe_portal.review.taking_over import take_over
-from tests.factories import add_plugin, add_text, make_page, make_reference, make_user, page_content, publish
+from tests.factories import add_plugin, add_text, make_page, make_reference, page_content, publish
 from tests.review.people import make_author, make_reviewer, version_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.needs_postgresql]
@@ -219,7 +219,7 @@ def test_what_is_saved_before_the_draft_is_taken_over_stays(case):
 
 def test_of_two_new_drafts_one_is_made(case):
     publish(case.version.content)
-    public, second = case.now(), make_user(groups=["Authors"])
+    public, second = case.now(), make_author()
     refusal = race(lambda: workflow.take_draft(public, case.author), lambda: workflow.take_draft(public, second))[1]
     assert isinstance(refusal, ConditionFailed)
     assert list(Version.objects.filter(state=DRAFT).values_list("locked_by", flat=True)) == [case.author.pk]

@@ -17,10 +17,10 @@ from tests.factories import (
     make_clinician,
     make_page,
     make_reference,
-    make_user,
     page_content,
     sign,
 )
+from tests.review.people import make_author
 from tests.site import ADDRESSES
 from tests.stemcells.test_citations import cite
 
@@ -87,7 +87,7 @@ def test_the_line_is_in_the_language_of_the_page(client):
 
 
 def test_a_draft_is_pending_until_it_is_approved(client):
-    author, reviewer = make_user(groups=["Authors"]), make_clinician()
+    author, reviewer = make_author(), make_clinician()
     page = page_content(make_page("About", published=False, user=author))
     version = Version.objects.get_for_content(page)
     client.force_login(reviewer)

@@ -7,6 +7,7 @@ from djangocms_versioning.models import Version
 from lxml import html
 
 from tests.factories import make_alias, make_cell_type, make_page, make_user, page_content, publish
+from tests.review.people import make_author
 from tests.site import words
 
 pytestmark = pytest.mark.django_db
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def author(client):
-    user = make_user("author", groups=["Authors"])
+    user = make_author("author")
     client.force_login(user)
     return user
 

@@ -13,6 +13,7 @@ from mscoe_portal.review.choices import Act
 from mscoe_portal.review.models import AuditEntry, LockHolder, TakeOver
 from mscoe_portal.review.taking_over import since_when_locked, take_over
 from tests.factories import make_alias, make_cell_type, make_page, make_user, page_content, publish
+from tests.review.people import make_author, make_reviewer
 
 pytestmark = pytest.mark.django_db
 
@@ -59,7 +60,7 @@ def test_the_lock_goes_to_the_one_who_takes_over_and_is_written_down(version, au
 
 def test_an_author_cannot_take_over(version, author):
     with pytest.raises(ConditionFailed, match="Ask one to do it"):
-        take_over(version, make_user(groups=["Authors"]))
+        take_over(version, make_author())
     assert holder(version) == author
 
 
@@ -70,7 +71,7 @@ def test_what_is_public_cannot_be_taken_over(version, author, reviewer):
 
 
 def test_the_second_of_two_who_take_over_takes_it_from_the_first(version, author, reviewer):
-    second = make_user(groups=["Clinical reviewers"])
+    second = make_reviewer()
     take_over(version, reviewer)
     assert take_over(version, second).taken_from == reviewer
     assert since_when_locked(Version.objects.get(pk=version.pk)) == TakeOver.objects.first().at
@@ -97,7 +98,7 @@ def test_the_button_leads_to_no_other_website(client, version, reviewer):
 
 
 def test_a_take_over_without_the_right_is_refused_and_by_a_link_impossible(client, version, author):
-    client.force_login(make_user(groups=["Authors"]))
+    client.force_login(make_author())
     assert client.post(unlock_url(version)).status_code == 403
     assert client.get(unlock_url(version)).status_code == 405
     assert holder(version) == author
@@ -163,7 +164,7 @@ def test_nobody_else_is_told(client, version, author, reviewer):
 
 
 def test_the_form_says_who_writes_and_since_when(client, version):
-    client.force_login(make_user(groups=["Authors"]))
+    client.force_login(make_author())
     page = words(client.get(form_url(version)))
     assert "author is writing this draft. Others can read it." in page
     assert re.search(r"Since \w+\. \d+, \d{4}, \d+:\d+ [ap]\.m\.", page)

@@ -24,10 +24,10 @@ from tests.factories import (
     make_page,
     make_recommendation,
     make_reference,
-    make_user,
     page_content,
     publish,
 )
+from tests.review.people import make_reviewer
 
 pytestmark = pytest.mark.django_db
 
@@ -221,7 +221,7 @@ def test_withdrawing_a_page_names_the_public_pages_below_it():
 
 
 def opened(client, url):
-    client.force_login(make_user(groups=["Clinical reviewers"]))
+    client.force_login(make_reviewer())
     response = client.get(url)
     assert response.status_code == 200
     return response.content.decode()
