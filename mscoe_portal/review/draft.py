@@ -148,6 +148,8 @@ def draft_of(version):
     request = request_of_a_reader(address_of(content) or "/", content.language)
     request.current_page = getattr(content, "page", None)
     request.toolbar.set_object(content)
+    # Nobody wrote it, and it is another after the approval: a clinician's credentials must not stop the publication.
+    request.without_review_line = True
     with override(content.language):
         draft = Draft.from_html(
             _own_part(request, content),

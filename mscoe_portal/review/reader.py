@@ -19,11 +19,12 @@ _IN_HTML = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&"}
 
 
 def review_of(request, content):
-    """How `content` stands, the page that `request` asks for (a `Review`); None where it has no versions.
+    """How `content` stands, the page that `request` asks for (a `Review`); None where it has no versions, or nobody is told.
 
     A draft, in its preview, stands as it would if it were published now.
     """
-    if content is None or not exists_for_content(content):
+    is_told = not getattr(request, "without_review_line", False)
+    if content is None or not is_told or not exists_for_content(content):
         return None
     if not hasattr(request, "clinical_reviews"):
         request.clinical_reviews = {}

@@ -14,7 +14,7 @@ from mscoe_portal.review import workflow
 from mscoe_portal.review.choices import Act
 from mscoe_portal.review.draft import draft_of
 from mscoe_portal.review.gate import NotApprovedError
-from mscoe_portal.review.models import AuditEntry
+from mscoe_portal.review.models import AuditEntry, Clinician
 from mscoe_portal.review.rules import findings_of, grouped, stand_against_publishing
 from stemcells.models import ClinicRiskArticleContent
 from tests.factories import (
@@ -243,6 +243,17 @@ def test_a_source_retracted_after_the_approval_stops_the_publication(author):
         version.publish(reviewer)
     with pytest.raises(ConditionFailed, match="was retracted"):
         version.check_publish(make_user(is_superuser=True))
+
+
+def test_the_credentials_of_who_approved_it_do_not_stop_the_publication(author):
+    version = page_with("<p>Ask your care team.</p>", author)
+    reviewer = make_reviewer()
+    Clinician.objects.create(user=reviewer, name="Ann Vale", credentials="MD, PhD, FAAN", may_be_named=True)
+    workflow.submit(version, author)
+    workflow.approve(version, reviewer)
+    assert codes(version) == set()
+    workflow.publish(version, reviewer)
+    assert Version.objects.get(pk=version.pk).state == PUBLISHED
 
 
 def test_a_message_names_the_first_findings_and_how_many_more_there_are(author):

@@ -179,8 +179,8 @@ FACTS = {
     ),
     "links not responsible": (
         (
-            r"MSCoE is not responsible for the accuracy, legality or content of an external site, "
-            r"or of links that follow from it"
+            r"MSCoE is not responsible for the accuracy, legality or content of an external site\. "
+            r"The same is true of links that follow from it"
         ),
         [TOPIC, CLINICS, "/disclaimers/"],
     ),
