@@ -15,6 +15,7 @@ class PortalConfig(AppConfig):
         from cms.models import PageContent
         from cms.signals import post_obj_operation
         from django.contrib.redirects.models import Redirect
+        from djangocms_versioning import indicators
         from djangocms_versioning.admin import VersionAdmin
         from djangocms_versioning.models import Version
         from djangocms_versioning.signals import post_version_operation, pre_version_operation
@@ -24,6 +25,7 @@ class PortalConfig(AppConfig):
         from mscoe_portal.errors import keep_server_error_page_current
         from mscoe_portal.groups import set_up_groups
         from mscoe_portal.permissions import publisher_is_allowed
+        from mscoe_portal.version_columns import with_steps
         from mscoe_portal.web_address import validate_web_address
 
         # The packages' own checks let ftp:, "//host" and "user@host" through; the menu links straight to a redirect.
@@ -34,6 +36,8 @@ class PortalConfig(AppConfig):
         Version.check_unpublish.insert(0, publisher_is_allowed)
         for name in ("edit_redirect_view", "revert_view"):
             setattr(VersionAdmin, name, one_at_a_time(getattr(VersionAdmin, name)))
+        # Versioning asks the module for it, and has no hook.
+        indicators.content_indicator_menu = with_steps(indicators.content_indicator_menu)
         pre_version_operation.connect(set_changed_date)
         post_version_operation.connect(keep_server_error_page_current)
         post_obj_operation.connect(keep_server_error_page_current)

@@ -1,10 +1,16 @@
-"""What the lists of records and of aliases tell of the review: where each draft stands, and what can be done next."""
+"""What lists tell of the review: where each draft of a record, alias or page stands, and what can be done next."""
 
+from functools import wraps
+
+from cms.models import PageContent
+from cms.utils.urlutils import admin_reverse
 from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from djangocms_versioning.constants import DRAFT, PUBLISHED
 from djangocms_versioning.helpers import get_version_for_content
+from djangocms_versioning.models import Version
 
 from mscoe_portal import version_actions
 
@@ -53,3 +59,38 @@ class VersionColumns:
         steps = getattr(obj, "possible_steps", [])
         rows = [(format_html(parts[step.post], step.url, step.label, name),) for step in steps]
         return format_html_join(" · ", "{}", rows)
+
+
+# The CMS's sign beside each, and the class by which the template knows that it leads to a page, which asks.
+_ICON_OF_STATE, _ICON_OF_STEP, ASKS = "cms-icon-info", "cms-icon-check", "asks-first"
+# Versioning's own items that are steps of the review, too.
+_ICONS_OF_STEPS = {"cms-icon-publish", "cms-icon-unpublish"}
+
+
+def with_steps(versionings_menu):
+    """Wrap versioning's menu of a row in the tree of pages: first where the versions stand, and the possible steps."""
+
+    @wraps(versionings_menu)
+    def menu(request, status, versions, back=""):
+        own = [item for item in versionings_menu(request, status, versions, back) if item[1] not in _ICONS_OF_STEPS]
+        steps, states = _of_all_pages(request)
+        told = [states[version.pk] for version in versions if version.pk in states]
+        items = [(state.label, _ICON_OF_STATE, state.url, ASKS) for state in told[:1] if state.label]
+        for version in versions:
+            items += [(step.label, _ICON_OF_STEP, step.url, ASKS) for step in steps.get(version.pk, [])]
+        return [*items, *own]
+
+    return menu
+
+
+def _of_all_pages(request):
+    """The steps and the states of the pages' versions, asked once for the whole tree."""
+    if not hasattr(request, "steps_of_pages"):
+        of_pages = Version.objects.filter(content_type=ContentType.objects.get_for_model(PageContent))
+        versions = list(of_pages.filter(state__in=[DRAFT, PUBLISHED]).prefetch_related("content"))
+        back = admin_reverse("cms_pagecontent_changelist")
+        request.steps_of_pages = (
+            version_actions.steps(versions, request.user, back),
+            version_actions.standings(versions),
+        )
+    return request.steps_of_pages

@@ -19,7 +19,7 @@ _IN_HTML = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&"}
 
 
 def review_of(request, content):
-    """How `content` stands, the page that `request` asks for (a `Review`); None where it has no versions, or nobody is told.
+    """How `content` stands, the page that `request` asks for (a `Review`); None where nobody is told.
 
     A draft, in its preview, stands as it would if it were published now.
     """

@@ -459,13 +459,45 @@ def test_the_list_of_versions_offers_the_next_step_and_says_where_each_stands(cl
     assert "Please look at the dose." in page
 
 
+def tree_of_pages(client, person):
+    client.force_login(person)
+    return words(client.get(reverse("admin:cms_pagecontent_get_tree"), {"language": "en"}))
+
+
 def test_the_tree_of_pages_asks_before_it_withdraws(client, reviewer):
     version = version_of(page_content(make_page()))
-    client.force_login(reviewer)
-    tree = words(client.get(reverse("admin:cms_pagecontent_get_tree"), {"language": "en"}))
-    unpublish = reverse("admin:djangocms_versioning_pagecontentversion_unpublish", args=[version.pk])
     # Without a class that has the CMS's script post it in passing.
-    assert f'<a href="{unpublish}" target="_top">' in tree
+    assert f'<a href="{step_url(version, "withdraw")}?next=' in tree_of_pages(client, reviewer)
+
+
+def test_the_tree_of_pages_says_where_a_draft_stands_and_offers_the_next_step(client, author, reviewer):
+    version = version_of(page_content(make_page(user=author, published=False)))
+    tree = tree_of_pages(client, author)
+    assert step_url(version, "submit") in tree
+    assert "Not submitted for review" in tree
+    workflow.submit(version, author)
+    tree = tree_of_pages(client, reviewer)
+    assert step_url(version, "approve") in tree
+    assert step_url(version, "return") in tree
+    assert step_url(version, "publish") not in tree
+    workflow.approve(version, reviewer)
+    assert step_url(version, "publish") in tree_of_pages(client, reviewer)
+
+
+def test_the_tree_of_pages_asks_no_more_often_for_more_pages(client, author, reviewer):
+    def questions():
+        with CaptureQueriesContext(connection) as asked:
+            tree_of_pages(client, reviewer)
+        return sum("review_submission" in query["sql"] for query in asked)
+
+    def add_page():
+        workflow.submit(version_of(page_content(make_page(user=author, published=False))), author)
+
+    add_page()
+    few = questions()
+    add_page()
+    add_page()
+    assert questions() == few
 
 
 @every_kind
