@@ -121,9 +121,10 @@ class WithdrawForm(StepForm):
     def users_of_it(self):
         """What uses it or hangs under it, by name and each once, in one line; "" where nothing does."""
         content = self.version.content
+        children = children_that_disappear(self.version)
         names = [_("every page")] if is_on_every_page(content) else []
-        names += [use.name for use in [*pages_that_show(content), *pages_that_link_to(content)]]
-        names += [name_of(child) for child in children_that_disappear(self.version)]
+        names += [use.name for use in [*pages_that_show(content), *pages_that_link_to(content, *children)]]
+        names += [name_of(child) for child in children]
         return ", ".join(str(name) for name in dict.fromkeys(names))
 
 

@@ -128,9 +128,10 @@ def _contents_with_keys_to(model, ids):
                 yield from plugin.objects.filter(**{f"{key.name}__in": ids}).values_list(*place, key.name)
 
 
-def pages_that_link_to(content):
-    """The public versions with a link that leads nowhere once the published `content` is withdrawn."""
-    return _lost_with(content, Relation.LINKS)
+def pages_that_link_to(*contents):
+    """The public versions, but their own, with a link that leads nowhere once the published `contents` are gone."""
+    uses = {use.version.pk: use for content in contents for use in _lost_with(content, Relation.LINKS)}
+    return [use for use in uses.values() if use.content not in contents]
 
 
 def pages_that_show(content):

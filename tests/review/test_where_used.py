@@ -27,7 +27,7 @@ from tests.factories import (
     page_content,
     publish,
 )
-from tests.review.people import make_reviewer
+from tests.review.people import make_reviewer, step_url
 
 pytestmark = pytest.mark.django_db
 
@@ -215,6 +215,19 @@ def test_withdrawing_a_page_names_the_public_pages_below_it():
     make_page("Beside")
     version = Version.objects.get_for_content(page_content(top))
     assert [name_of(content) for content in children_that_disappear(version)] == ["Child", "Grandchild"]
+
+
+def test_withdrawing_a_page_names_the_pages_that_link_to_what_disappears_with_it(client):
+    top = make_page("Top")
+    child = make_page("Child", parent=top)
+    for name in ("Links to it", "Links to it and disappears"):
+        page = make_page(name, published=False, parent=top if "disappears" in name else None)
+        add_text(page, f'<p><a href="{page_content(child).get_absolute_url()}">The child</a></p>')
+        published(page)
+    answer = opened(client, step_url(Version.objects.get_for_content(page_content(top)), "withdraw"))
+    assert (
+        "Withdraw it all the same, although these lose by it: Links to it, Child, Links to it and disappears." in answer
+    )
 
 
 # --- On the pages of the admin ---

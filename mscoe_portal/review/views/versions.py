@@ -165,11 +165,10 @@ class StepView(FormMixin, VersionView):
         context["cancel"] = self.back or reverse("review:version", args=[self.version.pk])
         if self.step.code == "withdraw":
             content = self.version.content
+            children = children_that_disappear(self.version)
             context |= {
-                "children": [
-                    (name_of(child), child.get_absolute_url()) for child in children_that_disappear(self.version)
-                ],
-                "linking": pages_that_link_to(content),
+                "children": [(name_of(child), child.get_absolute_url()) for child in children],
+                "linking": pages_that_link_to(content, *children),
                 "showing": pages_that_show(content),
                 "is_on_every_page": is_on_every_page(content),
             }
