@@ -62,7 +62,7 @@ class VersionColumns:
 
 
 # The CMS's sign beside each, and the class by which the template knows that it leads to a page, which asks.
-_ICON_OF_STATE, _ICON_OF_STEP, ASKS = "cms-icon-info", "cms-icon-check", "asks-first"
+_ICON_OF_STATE, _ICON_OF_STEP, ASKS = "cms-icon-info", "cms-icon-arrow-right", "asks-first"
 # Versioning's own items that are steps of the review, too.
 _ICONS_OF_STEPS = {"cms-icon-publish", "cms-icon-unpublish"}
 

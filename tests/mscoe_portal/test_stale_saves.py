@@ -91,7 +91,7 @@ def test_a_field_that_both_changed_is_not_saved_and_shows_both_texts(conflict, r
     assert in_database(record).position != 7
     page = words(conflict)
     assert "Not saved: this was changed while you were writing" in page
-    assert "You saved it in another window" in page
+    assert "you saved it in another window" in page
     (shown,) = conflict.context["conflicts"]
     assert (shown.label, shown.mine, shown.theirs) == ("Concern", "Mine is new.", "Theirs is <new>.")
     assert "Theirs is &lt;new&gt;." in page
