@@ -70,11 +70,11 @@ def read_addresses():
 
 def _rows():
     """Every row of every table: {model: {primary key: values of the table's own columns}}."""
-    rows, tables = {}, set(connection.introspection.table_names())
+    rows = {}
     for model in apps.get_models(include_auto_created=True):
         columns = [field.attname for field in model._meta.local_concrete_fields]
-        # A migration of djangocms-text leaves a model behind that has no table.
-        if columns and not model._meta.proxy and model._meta.db_table in tables:
+        # A migration of djangocms-text leaves models behind, of a table of another and of one that is gone.
+        if columns and model._meta.managed and not model._meta.proxy:
             rows[model] = {pk: tuple(row) for pk, *row in model._base_manager.values_list("pk", *columns)}
     return rows
 

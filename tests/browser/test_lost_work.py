@@ -103,7 +103,7 @@ def test_two_people_write_one_text_and_each_sees_the_others(person):
         page.keyboard.press("Home")
         page.keyboard.type(words)
     ben.goto(url)
-    expect(ben.get_by_text("You do not have permission")).to_be_visible()
+    expect(ben.get_by_text("ana is writing this draft.")).to_be_visible()
 
     save(second)
     second.wait_for_selector(".cms-close-frame", state="attached")

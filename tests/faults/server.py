@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.db import connection
+from django.db import connection, transaction
 from djangocms_versioning.models import Version
 
 from mscoe_portal.management.commands.serve import server_command
@@ -266,6 +266,7 @@ class Editor:
         return ask(self.connection, path, {"Cookie": self.cookie})
 
 
+@transaction.atomic
 def draft_of(page, title, user, **values):
     """A new draft of `page` with another title, approved."""
     draft = Version.objects.get_for_content(factories.page_content(page)).copy(user).content
