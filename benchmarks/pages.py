@@ -16,22 +16,25 @@ def measure():
     """Measure every page of the first content, on a site of `TOTAL_PAGES` pages.
 
     Returns (number of pages on the site, rows, what `_time_rules` returns). A row is a dict: `address`, `queries`, the
-    medians `wall` and `processor` in ms and the `least` of the latter, `ratio` (to the constant view's processor time),
-    `grade` (None where there is no sentence). The last row is the constant view's.
+    medians `wall` and `processor` in ms and the `least` of the latter, `first` (the median processor time when menu and
+    dates of review are made anew, too, as for the first page after a publish; `queries` are of such a one), `ratio` (to
+    the constant view's processor time), `grade` (None where there is no sentence). The last row is the constant view's.
     """
     _set_up()
     number_of_pages = _fill()
     from django.test import Client
 
-    from tests.site import ADDRESSES
+    from tests.site import ADDRESSES, ReadersClient
 
-    client, addresses = Client(), [*ADDRESSES, CONSTANT]
-    times = {address: [] for address in addresses}
+    client, first, addresses = ReadersClient(), Client(), [*ADDRESSES, CONSTANT]
+    times, firsts = {address: [] for address in addresses}, {address: [] for address in addresses}
     for _round in range(WARM_UP + ROUNDS):
         for address in addresses:  # in turn, so that what else the machine does meets all of them alike
             times[address].append(_time(client, address))
-    rows = [_row(client, address, times[address][WARM_UP:]) for address in addresses]
+            firsts[address].append(_time(first, address)[1])
+    rows = [_row(first, address, times[address][WARM_UP:]) for address in addresses]
     for row in rows:
+        row["first"] = statistics.median(firsts[row["address"]][WARM_UP:])
         row["ratio"] = row["processor"] / rows[-1]["processor"]
     return number_of_pages, rows, _time_rules()
 
