@@ -21,6 +21,7 @@ _FRAME_PREFIXES = ("menu-", "id_", "cms-")
 _VOID_END = re.compile(r"</(?:source|track|wbr)>")
 # It ends the content where a browser would ignore one of these.
 _DOCUMENT_TAG = re.compile(r"</?(?:html|head|body|frameset)\b[^>]*>", re.IGNORECASE)
+_SPACE_BEFORE_PUNCTUATION = re.compile(r"^\s+(?=[.,;:!?)])")
 # A browser reads its attributes whatever their case; an XML tool would not.
 _DRAWING_TAG = re.compile(r"<svg[^>]*>")
 
@@ -30,6 +31,7 @@ def _has_class(name):
 
 
 _LEFT_OUT = f"ancestor-or-self::svg or ancestor-or-self::*[{_has_class(HIDDEN)} or self::sup[{_has_class('citation')}]]"
+_citations = etree.XPath(f".//sup[{_has_class('citation')}]")
 _words = etree.XPath(f".//text()[not(parent::*[{_LEFT_OUT}])]", smart_strings=False)
 
 
@@ -59,6 +61,7 @@ class ContentArea:
         body = _parse(html)
         headings = _identify_headings(body)
         links_off_site = _mark_links(body, own_hosts)
+        _close_up_citations(body)
         return cls(mark_safe(_serialise(body)), headings, links_off_site)  # noqa: S308 - see the docstring
 
 
@@ -138,6 +141,20 @@ def _mark_links(body, own_hosts):
             words = gettext("(on VA.gov)") if of_va else gettext("(on another website)")
             _mark(link, f" {words}")
     return list(addresses)
+
+
+def _close_up_citations(body):
+    """Let each citation's number stand right after what it is a source of, and punctuation right after the number.
+
+    Templates and editors leave white space there, at which a line could break.
+    """
+    for citation in _citations(body):
+        before, parent = citation.getprevious(), citation.getparent()
+        if before is not None:
+            before.tail = (before.tail or "").rstrip()
+        else:
+            parent.text = (parent.text or "").rstrip()
+        citation.tail = _SPACE_BEFORE_PUNCTUATION.sub("", citation.tail or "")
 
 
 def _mark(link, words):

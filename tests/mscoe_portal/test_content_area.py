@@ -21,6 +21,22 @@ def texts(html):
     return [heading.text for heading in read(html).headings]
 
 
+# Citations
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("<p>In 2016.\n{}\n It asked.</p>", "<p>In 2016.{}\n It asked.</p>"),
+        ("<p>In 2016 \n{}\n, it asked.</p>", "<p>In 2016{}, it asked.</p>"),
+        ("<p>In <b>2016</b> {} (and {} ).</p>", "<p>In <b>2016</b>{} (and{}).</p>"),
+    ],
+)
+def test_a_citation_stands_right_after_its_words_and_right_before_punctuation(written, shown):
+    citation = '<sup class="citation"><a href="#source-1">[1]</a></sup>'
+    assert read(written.replace("{}", citation)).html == shown.replace("{}", citation)
+
+
 # Headings
 
 

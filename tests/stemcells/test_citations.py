@@ -43,6 +43,12 @@ def test_citation_is_a_numbered_link_to_its_source(client, home):
     assert "On cells" in text
 
 
+def test_a_sources_title_ends_in_a_period_without_a_gap(client, home):
+    cite(add_text(home, ""), make_reference(title="On cells"))
+    (source,) = page(client, "/").xpath("//ol[@class='sources']/li")
+    assert "On cells (on another website). " in source.text_content()
+
+
 def test_sources_are_numbered_in_the_order_of_the_text(client, home):
     first, second = make_reference(title="First"), make_reference(title="Second")
     cite(add_text(home, ""), second, first)
