@@ -11,9 +11,11 @@ Such a model has `objects` (what is public only), `language` and `get_absolute_u
 
 from dataclasses import dataclass
 
-from cms.app_base import CMSAppExtension
+from cms.app_base import CMSAppConfig, CMSAppExtension
 from cms.models import PageUrl
 from django.db.models import Model
+
+from mscoe_portal.navigation.publication_rules import PUBLICATION_RULES
 
 
 @dataclass(frozen=True)
@@ -49,3 +51,10 @@ class NavigationExtension(CMSAppExtension):
     def configure_app(self, cms_config):
         for model, grouper in cms_config.public_addresses:
             self.sources[model._meta.label_lower] = AddressSource(model, grouper)
+
+
+class NavigationCMSConfig(CMSAppConfig):
+    """The review asks this app's rules, too."""
+
+    review_enabled = True
+    publication_rules = PUBLICATION_RULES

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from django.utils.timezone import now
 
+from mscoe_portal.navigation.models import AtNotice
 from mscoe_portal.publication_rules import Level
 from mscoe_portal.review.draft import Draft, FieldText
 from mscoe_portal.review.rules import HIGHEST_GRADE, RULES, findings_in, rules
@@ -41,6 +42,18 @@ def citing(status="current", content=None, markup=""):
 
 def article(markup=""):
     return html(f'<div class="content">{markup}</div>', request=SimpleNamespace(), content=ClinicRiskArticleContent())
+
+
+STEPS = (
+    "Turn auto forms mode off. Press Enter to expand an option. Press the down arrow to enter its submenu. "
+    "Tab or the up and down arrows move through the links."
+)
+
+
+def notice(steps, **values):
+    return html(
+        "", plugins=[AtNotice(heading="Attention A T users", intro="To reach the menus:", steps=steps)], **values
+    )
 
 
 CITED = '<sup class="citation"><a href="#source-1">[<span class="usa-sr-only">Source </span>1]</a></sup>'
@@ -172,6 +185,21 @@ CASES = {
         [checked(29), html('<a href="/a/">A page of ours</a> <a href="tel:988">Call 988</a>')],
     ),
     "broken-link": ([checked(1, "not found")], [checked(1), html(f'<a href="{STUDY}">The study</a>')]),
+    "menu-key-left-out": (
+        [
+            notice(STEPS.replace(words, ""))
+            for words in ("auto forms mode", "Enter", "down arrow ", "Tab", "up and down")
+        ],
+        [notice(STEPS), html("<p>A page without a notice.</p>")],
+    ),
+    "menu-key-unknown": (
+        [
+            notice(f"{STEPS} Press Alt to leave."),
+            notice(f"{STEPS} Press the right arrow."),
+            notice("Pulse Insertar.", language="es"),
+        ],
+        [notice(f"{STEPS} Press Escape to close, Home and End for the first and last link."), html("<p>Press F6.</p>")],
+    ),
 }
 
 
