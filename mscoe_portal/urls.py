@@ -30,6 +30,10 @@ urlpatterns = [
     path("admin/", include("mscoe_portal.review.urls")),
     path("admin/", admin.site.urls),
     *i18n_patterns(
+        # Parts of every page that a reader may ask for.
+        path(
+            "comfort-panel/", TemplateView.as_view(template_name="components/comfort_panel.html"), name="comfort-panel"
+        ),
         # Before the CMS's own, whose last pattern takes every path.
         UntranslatedApphooks(cms_urls.urlpatterns[0]),
         path("", include("cms.urls")),

@@ -38,6 +38,8 @@ PATHS = {
     "bad request": "/bad-request/",
     "forbidden": "/forbidden/",
 }
+# Parts of a page that are fetched when a reader asks for them.
+PARTS = ["/comfort-panel/", "/es/comfort-panel/"]
 STATUS = {
     "not found": 404,
     "not found, untranslated": 404,

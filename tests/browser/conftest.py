@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.staticfiles import finders
 from django.db import transaction
+from django.test import Client
 
 from tests import page_kinds
 
@@ -18,23 +19,35 @@ def answers(django_db_setup, django_db_blocker):
     return answers
 
 
+@pytest.fixture(scope="session")
+def parts(django_db_setup, django_db_blocker):
+    """What the server answers for each part of a page that is fetched on demand: {path: response}."""
+    with django_db_blocker.unblock():
+        return {path: Client().get(path) for path in page_kinds.PARTS}
+
+
 @pytest.fixture(scope="module")
-def window(browser, answers):
-    """A browser window in which the site stands still: the server's answers are shown as they were given."""
-    context = browser.new_context(base_url=SITE, reduced_motion="reduce")
+def still_site(answers, parts):
+    """A function that lets a browser's context show the server's answers as they were given, from then on."""
 
     def answer(route):
         path = route.request.url.removeprefix(SITE)
         kind = page_kinds.kind_at(path)
-        if kind:
-            answer = answers[kind]
+        if answer := answers[kind] if kind else parts.get(path):
             route.fulfill(status=answer.status_code, headers=dict(answer.headers), body=answer.content)
         elif file := finders.find(path.partition("?")[0].removeprefix("/static/")):
             route.fulfill(path=file)
         else:
             route.abort()
 
-    context.route("**/*", answer)
+    return lambda context: context.route("**/*", answer)
+
+
+@pytest.fixture(scope="module")
+def window(browser, still_site):
+    """A browser window in which the site stands still."""
+    context = browser.new_context(base_url=SITE, reduced_motion="reduce")
+    still_site(context)
     yield context.new_page()
     context.close()
 

@@ -1,0 +1,50 @@
+// The comfort panel: native controls that say themselves what is chosen. What they do is first-paint.js's.
+
+// A screen reader must hear the focus arrive before it hears "collapsed": in one task Orca stays silent.
+const AFTER_FOCUS = 50;
+
+export default function start(button, place) {
+  const form = place.querySelector("form");
+  const status = place.querySelector("[role=status]");
+
+  function open(isOpen) {
+    place.hidden = !isOpen;
+    button.setAttribute("aria-expanded", String(isOpen));
+  }
+
+  function close() {
+    button.focus();
+    setTimeout(open, AFTER_FOCUS, false);
+  }
+
+  function show() {
+    const settings = comfort.settings();
+    for (const control of form.elements) {
+      if (control.type === "radio") control.checked = control.value === (settings[control.name] ?? "");
+      if (control.type === "checkbox") control.checked = control.name in settings;
+    }
+  }
+
+  function choose(wanted, words) {
+    // Said once where nothing is remembered, not at each choice.
+    const told = comfort.choose(wanted) ? words : form.dataset.forgotten;
+    if (status.textContent !== told) status.textContent = told;
+  }
+
+  form.addEventListener("change", () => choose(Object.fromEntries(new FormData(form)), ""));
+  form.addEventListener("reset", (event) => {
+    event.preventDefault();
+    choose({}, form.dataset.reset);
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    close();
+  });
+  place.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") close();
+  });
+  document.addEventListener("comfort", show);
+  show();
+
+  return () => open(button.getAttribute("aria-expanded") !== "true");
+}

@@ -1,0 +1,31 @@
+// A part of the page that not every reader needs is fetched when its button is pressed for the first time: the markup
+// from data-on-demand, into what aria-controls names, and the script, whose default export is then told of every press.
+
+async function load(button, place) {
+  const { onDemand, script } = button.dataset;
+  const [answer, { default: start }] = await Promise.all([fetch(onDemand), import(script)]);
+  if (!answer.ok) throw new Error(`${onDemand}: ${answer.status}`);
+  place.innerHTML = await answer.text();
+  const sheet = place.querySelector("link");
+  await new Promise((done, fail) => { sheet.onload = done; sheet.onerror = fail; });
+  return start(button, place);
+}
+
+document.querySelectorAll("[data-on-demand]").forEach((button) => {
+  const place = document.getElementById(button.getAttribute("aria-controls"));
+  let part;
+  button.addEventListener("click", async () => {
+    const isFirst = !part;
+    part ??= load(button, place);
+    try {
+      const press = await part;
+      press(isFirst);
+    } catch (error) {
+      part = null; // the next press tries again
+      place.innerHTML = '<p role="alert"></p>';
+      place.firstChild.textContent = button.dataset.failed;
+      place.hidden = false;
+      throw error;
+    }
+  });
+});
