@@ -24,6 +24,8 @@ EVENTS = {
     "change": "of a form field, however it is changed",
     "input": "of a form field, however it is changed",
     "submit": "of a form, however it is sent",
+    "reset": "of a form, however it is asked for",
+    "comfort": "our own: the reader's settings have changed (first-paint.js)",
     "toggle": "of a native disclosure",
     "pointerdown": "only tells that a press has begun, and does nothing by itself",
     "pointerup": "only tells that a press has ended",
