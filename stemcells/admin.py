@@ -127,6 +127,13 @@ class RecordAdmin(StampedAdmin, VersionColumns, ExtendedGrouperVersionAdminMixin
 
     # --- The form ---------------------------------------------------------------------------------------------------
 
+    def get_object(self, request, object_id, from_field=None):
+        """The record with the id `object_id`, or None; without what the list sorts by, which would take long."""
+        try:
+            return self.model.objects.get(pk=object_id)
+        except (self.model.DoesNotExist, ValueError):
+            return None
+
     def get_urls(self):
         # The list of versions links to a list of contents under this name.
         opts = self.content_model._meta
