@@ -9,8 +9,9 @@ PIP_COMPILE := env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 DJADE := $(BIN)/djade --target-version 5.2
 TEMPLATES = $(shell find templates -name '*.html')
-# A file's tests stay together: they share the first content, which takes seconds to load.
-PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadfile
+# A file's tests stay together: they share the first content, which takes seconds to load. Files keep the order that
+# tests/conftest.py gives them: the slow ones first.
+PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

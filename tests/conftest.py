@@ -11,7 +11,9 @@ from cms import appresolver
 from cms.utils import apphook_reload
 from django.apps import apps
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.models.signals import post_migrate
 from django.urls import resolvers
 from django.utils import translation
@@ -54,9 +56,18 @@ def uses_database(item):
     return item.get_closest_marker("django_db") or "django_db_setup" in item.fixturenames
 
 
-@pytest.hookimpl(tryfirst=True)
+def empties_database(item):
+    marker = item.get_closest_marker("django_db")
+    return "transactional_db" in item.fixturenames or bool(marker and marker.kwargs.get("transaction"))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """Mark browser tests as such; leave out those that need to run only once, or only on the other database."""
+    """Mark browser tests as such; leave out those that need to run only once, or only on the other database.
+
+    What is slow comes first, or the others would have ended long before it. So do files that empty the database, after
+    which the first content must be loaded anew.
+    """
     left_out = []
     for item in items:
         if ON_POSTGRESQL and not uses_database(item):
@@ -70,7 +81,11 @@ def pytest_collection_modifyitems(config, items):
         if settings.NO_POSTGRESQL:
             item.add_marker(pytest.mark.skip(reason=settings.NO_POSTGRESQL))
     config.hook.pytest_deselected(items=left_out)
+    left_out = set(left_out)
     items[:] = [item for item in items if item not in left_out]
+    yield
+    first = {item.path for item in items if item.get_closest_marker("slow") or empties_database(item)}
+    items.sort(key=lambda item: item.path not in first)
 
 
 def pytest_collection_finish():
@@ -87,6 +102,16 @@ def pytest_runtest_makereport(item):
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} was skipped, which CI does not allow: {report.longrepr[2]}"
     return report
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The test database, which says of itself, as a migrated one does, that no migration is due."""
+    with django_db_blocker.unblock():
+        recorder = MigrationRecorder(connection)
+        recorder.ensure_schema()
+        for app, name in MigrationLoader(connection).disk_migrations:
+            recorder.record_applied(app, name)
 
 
 @pytest.fixture(autouse=True)

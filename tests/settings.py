@@ -34,9 +34,11 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # The live server reads static files where they are written, under their plain names.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
 
+# The tables are made from the models: all migrations take 10 s. test_migrations.py tells when they make others.
+DATABASES["default"]["TEST"] = {"MIGRATE": False}  # noqa: F405
 # In a file, as in production: the live server's threads have connections of their own.
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405
-    DATABASES["default"]["TEST"] = {"NAME": _folder / "test.sqlite3"}  # noqa: F405
+    DATABASES["default"]["TEST"]["NAME"] = _folder / "test.sqlite3"  # noqa: F405
 MEDIA_ROOT = _folder / "media"
 DELIVERY_DIR = _folder / "delivery"
 SERVER_ERROR_PAGE = _folder / "500.html"
