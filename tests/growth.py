@@ -5,6 +5,7 @@ from itertools import count
 from cms.models import Page, PageContent, PageUrl
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.utils.text import slugify
 from djangocms_versioning.constants import PUBLISHED
 from djangocms_versioning.models import Version
 
@@ -54,22 +55,27 @@ def add_records(number, user):
     _add_records(Disclaimer, DisclaimerContent, number, user, kind="other", title="Disclaimer {}", text="T.")
 
 
-def add_pages(number, user, *, in_menu):
-    """Publish `number` more pages at the top of the tree, the first `in_menu` of them in the main menu."""
+def add_pages(number, user, *, in_menu, title="more"):
+    """Publish `number` more pages at the top of the tree, the first `in_menu` of them in the main menu.
+
+    They are called by `title` and a number, from 01 on.
+    """
     last = Page.get_last_root_node()
     step = Page._str2int(last.path)
-    names = [f"more-{next(_number)}" for _ in range(number)]
+    first = PageContent._base_manager.filter(title__startswith=f"{title} ").count() + 1
+    names = [f"{title} {n:02}" for n in range(first, first + number)]
+    slugs = [slugify(name) for name in names]
     pages = Page.objects.bulk_create(
         Page(path=Page._get_path("", 1, step + n), depth=1, numchild=0, site=last.site, created_by="", changed_by="")
         for n in range(1, number + 1)
     )
     shared = {"language": settings.LANGUAGE_CODE}
     contents = PageContent._base_manager.bulk_create(
-        PageContent(page=page, title=name, slug=name, template="pages/topic.html", in_navigation=n < in_menu, **shared)
-        for n, (page, name) in enumerate(zip(pages, names, strict=True))
+        PageContent(page=page, title=name, slug=slug, template="pages/topic.html", in_navigation=n < in_menu, **shared)
+        for n, (page, name, slug) in enumerate(zip(pages, names, slugs, strict=True))
     )
     PageUrl.objects.bulk_create(
-        PageUrl(page=page, slug=name, path=name, site=page.site, managed=True, **shared)
-        for page, name in zip(pages, names, strict=True)
+        PageUrl(page=page, slug=slug, path=slug, site=page.site, managed=True, **shared)
+        for page, slug in zip(pages, slugs, strict=True)
     )
     _publish(contents, user)

@@ -9,7 +9,7 @@ from tests.growth import add_pages, add_records
 from tests.site import ADDRESSES, load, page
 from tests.stemcells.test_citations import cite
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 MOST = 25
 # Read in a language that nothing is translated into, the frame and the content are in two languages.
@@ -17,9 +17,10 @@ IN_SPANISH = [f"/es{address}" for address in ADDRESSES]
 NOT_FOUND = ["/nothing-here/", "/es/nothing-here/", "/stem-cell-therapy/cell-types/nothing-here/"]
 
 
-def queries(client, address):
+def queries(client, address, *, is_warm=False):
     """How often the answer at `address` asks the database, once all that is kept in memory is."""
-    client.get(address)
+    if not is_warm:
+        client.get(address)
     with CaptureQueriesContext(connection) as captured:
         client.get(address)
     return len(captured)
@@ -58,7 +59,9 @@ def test_no_page_asks_more_often_when_there_is_more_on_the_site(client):
     before = {kind: queries(client, address) for kind, address in KINDS.items()}
     add_records(190, user)
     add_pages(190, user, in_menu=50)
-    assert {kind: queries(client, address) for kind, address in KINDS.items()} == before
+    for language in ("", "/es"):
+        client.get(f"{language}/")  # what all pages keep in memory; to render one of 200 pages and records takes long
+    assert {kind: queries(client, address, is_warm=True) for kind, address in KINDS.items()} == before
 
 
 def shown(client):

@@ -72,6 +72,17 @@ WRITABLE = [
     "/admin/{}",
     "/admin/login/?next={}",
 ]
+# One that each of the modules reads which are behind them, and what has been worst for such modules.
+OF_EACH_READER = [
+    "/es/{}/",
+    "/stem-cell-therapy/cell-types/{}/",
+    "/media/{}",
+    "/search/?q={}",
+    "/search/?page={}",
+    "/es/?language={}&preview={}&structure",
+    "/admin/login/?next={}",
+]
+WORST = ["%00", "%ff%fe", "%F0%9F%A7%A0", LONG]
 PUBLIC = [*ADDRESSES, "/es/", "/es/stem-cell-therapy/cell-types/hsc/", "/sitemap.xml", "/robots.txt", "/nothing/"]
 
 
@@ -129,7 +140,7 @@ def test_page_that_is_not_found_offers_a_search(site):
 
 @pytest.mark.parametrize("part", HOSTILE_PARTS, ids=lambda part: part[:20])
 def test_bad_input_is_never_a_server_error(site, part):
-    for address in WRITABLE:
+    for address in WRITABLE if part in WORST else OF_EACH_READER:
         target = address.replace("{}", part)
         assert site.get(target).status_code < 500, target
 

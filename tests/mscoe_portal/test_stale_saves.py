@@ -14,6 +14,7 @@ from mscoe_portal.stale_saves import compare
 from mscoe_portal.stamped_admin import StampedAdmin
 from stemcells.models import CellTypeContent, Reference
 from tests.factories import add_text, make_cell_type, make_page, make_reference, make_user, page_content, publish
+from tests.review.people import undone
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +70,7 @@ def in_database(content):
 
 
 def test_fields_that_only_one_side_changed_merge_and_are_named(client, record):
-    first, second = opened(client, record_url(record)), opened(client, record_url(record))
+    first = second = opened(client, record_url(record))
     client.post(record_url(record), first | {"content__concern": "New concern."})
     response = client.post(record_url(record), second | {"content__origin_detail": "New origin."}, follow=True)
     saved = in_database(record)
@@ -80,7 +81,7 @@ def test_fields_that_only_one_side_changed_merge_and_are_named(client, record):
 @pytest.fixture
 def conflict(client, record):
     """The answer to a save of what was changed in another window meanwhile."""
-    first, second = opened(client, record_url(record)), opened(client, record_url(record))
+    first = second = opened(client, record_url(record))
     client.post(record_url(record), first | {"content__concern": "Theirs is <new>.", "content__origin_detail": "Their"})
     return client.post(record_url(record), second | {"content__concern": "Mine is new.", "content__position": "7"})
 
@@ -98,19 +99,17 @@ def test_a_field_that_both_changed_is_not_saved_and_shows_both_texts(conflict, r
     assert "Changed meanwhile." in str(conflict.context["adminform"].form.errors["content__concern"])
 
 
-@pytest.mark.parametrize(
-    ("choice", "saved"),
-    [
+def test_the_next_save_keeps_what_was_chosen_and_all_that_does_not_conflict(client, conflict, record, subtests):
+    for choice, saved in (
         ({}, "Mine is new."),
         ({"choice-content__concern": "mine"}, "Mine is new."),
         ({"choice-content__concern": "theirs"}, "Theirs is <new>."),
         ({"content__concern": "Both in one."}, "Both in one."),
-    ],
-)
-def test_the_next_save_keeps_what_was_chosen_and_all_that_does_not_conflict(client, conflict, record, choice, saved):
-    assert client.post(record_url(record), sent_by(conflict) | choice).status_code == 302
-    content = in_database(record)
-    assert (content.concern, content.origin_detail, content.position) == (saved, "Their", 7)
+    ):
+        with subtests.test(choice=choice), undone():
+            assert client.post(record_url(record), sent_by(conflict) | choice).status_code == 302
+            content = in_database(record)
+            assert (content.concern, content.origin_detail, content.position) == (saved, "Their", 7)
 
 
 def test_a_conflict_that_was_shown_is_told_again_when_there_is_a_third_text(client, conflict, record):
@@ -121,13 +120,13 @@ def test_a_conflict_that_was_shown_is_told_again_when_there_is_a_third_text(clie
 
 
 def test_the_same_change_on_both_sides_is_no_conflict(client, record):
-    first, second = opened(client, record_url(record)), opened(client, record_url(record))
+    first = second = opened(client, record_url(record))
     for data in (first, second):
         assert client.post(record_url(record), data | {"content__concern": "Same."}).status_code == 302
 
 
 def test_a_mistake_in_a_stale_form_is_told_and_the_save_stays_stale(client, record):
-    first, second = opened(client, record_url(record)), opened(client, record_url(record))
+    first = second = opened(client, record_url(record))
     client.post(record_url(record), first | {"content__concern": "Theirs."})
     mistaken = client.post(record_url(record), second | {"content__origin_detail": "Mine.", "content__summary": ""})
     assert mistaken.status_code == 200
@@ -135,12 +134,13 @@ def test_a_mistake_in_a_stale_form_is_told_and_the_save_stays_stale(client, reco
     assert (in_database(record).concern, in_database(record).origin_detail) == ("Theirs.", "Mine.")
 
 
-@pytest.mark.parametrize("stamp", [None, "", "x", "[]", "1", "{}"])
-def test_a_save_that_cannot_be_checked_writes_over_nothing(client, record, stamp):
+def test_a_save_that_cannot_be_checked_writes_over_nothing(client, record, subtests):
     data = opened(client, record_url(record)) | {"content__concern": "Unchecked."}
-    data = {name: value for name, value in data.items() if name != "stamp"} | ({"stamp": stamp} if stamp else {})
-    assert client.post(record_url(record), data).status_code == STALE
-    assert in_database(record).concern == "Old concern."
+    del data["stamp"]
+    for stamp in ({}, *({"stamp": text} for text in ("", "x", "[]", "1", "{}"))):
+        with subtests.test(stamp=stamp):
+            assert client.post(record_url(record), data | stamp).status_code == STALE
+            assert in_database(record).concern == "Old concern."
 
 
 def test_a_stale_save_after_a_take_over_and_back_names_the_other_person(client, author, record):
@@ -191,7 +191,7 @@ def test_a_translation_that_was_begun_meanwhile_is_not_written_over(client, auth
 
 
 def test_a_stale_text_shows_both_texts_and_lets_choose(client, text):
-    first, second = opened(client, plugin_url(text)), opened(client, plugin_url(text))
+    first = second = opened(client, plugin_url(text))
     client.post(plugin_url(text), first | {"body": "<p>Their words.</p>"})
     response = client.post(plugin_url(text), second | {"body": "<p>My words.</p>"})
     assert response.status_code == STALE
@@ -205,7 +205,7 @@ def test_a_stale_text_shows_both_texts_and_lets_choose(client, text):
 
 
 def test_their_text_can_be_taken(client, text):
-    first, second = opened(client, plugin_url(text)), opened(client, plugin_url(text))
+    first = second = opened(client, plugin_url(text))
     client.post(plugin_url(text), first | {"body": "<p>Their words.</p>"})
     response = client.post(plugin_url(text), second | {"body": "<p>My words.</p>"})
     answer = client.post(plugin_url(text), sent_by(response) | {"choice-body": "theirs"})
@@ -215,7 +215,7 @@ def test_their_text_can_be_taken(client, text):
 
 
 def test_a_text_that_was_not_touched_does_not_write_over_theirs(client, text):
-    first, second = opened(client, plugin_url(text)), opened(client, plugin_url(text))
+    first = second = opened(client, plugin_url(text))
     client.post(plugin_url(text), first | {"body": "<p>Their words.</p>"})
     client.post(plugin_url(text), second)
     text.refresh_from_db()
@@ -246,7 +246,7 @@ def test_only_the_markup_differs_is_still_shown_as_a_difference():
 def test_a_stale_callout_is_refused_and_keeps_what_was_typed(client, author):
     placeholder = add_text(make_page(user=author, published=False), "<p>a</p>").placeholder
     callout = add_plugin(placeholder, "CalloutPlugin", "en", text="Old")
-    first, second = opened(client, plugin_url(callout)), opened(client, plugin_url(callout))
+    first = second = opened(client, plugin_url(callout))
     client.post(plugin_url(callout), first | {"text": "Theirs"})
     response = client.post(plugin_url(callout), second | {"text": "Mine"})
     assert response.status_code == STALE
@@ -256,7 +256,7 @@ def test_a_stale_callout_is_refused_and_keeps_what_was_typed(client, author):
 def test_stale_page_settings_are_refused_and_keep_what_was_typed(client, author):
     content = page_content(make_page("Old title", user=author, published=False))
     url = admin_reverse("cms_pagecontent_change", args=[content.pk]) + "?language=en"
-    first, second = opened(client, url), opened(client, url)
+    first = second = opened(client, url)
     assert client.post(url, first | {"title": "Their title"}).status_code == 302
     response = client.post(url, second | {"title": "My title"})
     assert response.status_code == STALE
@@ -269,7 +269,7 @@ def test_stale_page_settings_are_refused_and_keep_what_was_typed(client, author)
 def test_a_stale_source_is_refused(client, author):
     source = make_reference(journal="Old")
     url = admin_reverse("stemcells_reference_change", args=[source.pk])
-    first, second = opened(client, url), opened(client, url)
+    first = second = opened(client, url)
     client.post(url, first | {"journal": "Theirs"})
     assert client.post(url, second | {"journal": "Mine"}).status_code == STALE
     assert Reference.objects.get().journal == "Theirs"

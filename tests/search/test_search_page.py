@@ -5,14 +5,14 @@ from django.test.utils import CaptureQueriesContext
 
 from mscoe_portal.search.index import rebuild
 from tests.factories import add_text, make_page, make_user, page_content, publish
+from tests.growth import add_pages
 from tests.search.results import ask, found, links, words_of
 
 
-def make_pages(number, title="Zebra"):
+def make_pages(number):
     """Published pages, "Zebra 01" and on, all indexed."""
-    user = make_user()
-    for count in range(1, number + 1):
-        make_page(f"{title} {count:02}", user=user)
+    if number:
+        add_pages(number, make_user(), in_menu=0, title="Zebra")
     rebuild()
 
 

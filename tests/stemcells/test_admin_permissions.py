@@ -3,8 +3,10 @@
 import pytest
 from cms.models import Page
 from cms.toolbar.utils import get_object_edit_url, get_object_preview_url
+from django.contrib import admin
 from django.contrib.auth.models import Group, Permission
 from django.db.models import ProtectedError
+from django.test import RequestFactory
 from django.urls import reverse
 from djangocms_alias.models import Alias, AliasContent
 from djangocms_versioning.constants import DRAFT, PUBLISHED, UNPUBLISHED
@@ -73,25 +75,44 @@ def state_of(content):
     return Version.objects.get(object_id=content.pk, content_type__model=content._meta.model_name).state
 
 
-@everybody
-def test_who_sees_and_adds_records_and_sources(client, person):
-    objects = [make().record for make in MAKERS] + [make_reference()]
-    sign_in(client, person)
-    for an_object in objects:
-        model = type(an_object)
-        for url in (address(model, "changelist"), address(model, "change", an_object.pk), address(model, "add")):
-            assert may(client.get(url)) == (person in INSIDE), url
+def request_of(person):
+    """A request by `person` (a key of PEOPLE), as an admin asks it for permissions."""
+    request = RequestFactory().get("/")
+    request.user = make_user(**PEOPLE[person])
+    return request
 
 
-@everybody
-def test_nobody_deletes_a_record(client, person):
-    records = [make().record for make in MAKERS]
+@pytest.mark.parametrize("person", PEOPLE)
+def test_who_sees_and_adds_records_and_sources_and_that_nobody_deletes_a_record(person):
+    request = request_of(person)
+    for an_object in [*(make().record for make in MAKERS), make_reference()]:
+        model_admin = admin.site.get_model_admin(type(an_object))
+        assert model_admin.has_view_permission(request, an_object) == (person in INSIDE)
+        assert model_admin.has_add_permission(request) == (person in INSIDE)
+        if not isinstance(an_object, Reference):
+            assert not model_admin.has_delete_permission(request, an_object)
+            assert "delete_selected" not in model_admin.get_actions(request)
+
+
+@pytest.mark.parametrize("make", [*MAKERS, make_reference])
+@pytest.mark.parametrize("person", ["anonymous", "staff without a group", "author"])
+def test_the_list_and_the_forms_open_for_those_who_may(client, person, make):
+    made = make()
+    an_object = getattr(made, "record", made)
     sign_in(client, person)
-    for record in records:
-        assert not may(client.post(address(type(record), "delete", record.pk), {"post": "yes"}))
-        bulk = {"action": "delete_selected", "_selected_action": [record.pk], "post": "yes"}
-        client.post(address(type(record), "changelist"), bulk)
-        assert type(record).objects.filter(pk=record.pk).exists()
+    model = type(an_object)
+    for url in (address(model, "changelist"), address(model, "change", an_object.pk), address(model, "add")):
+        assert may(client.get(url)) == (person in INSIDE), url
+
+
+@pytest.mark.parametrize("make", MAKERS)
+def test_a_superuser_neither_deletes_a_record(client, make):
+    record = make().record
+    sign_in(client, "superuser")
+    assert not may(client.post(address(type(record), "delete", record.pk), {"post": "yes"}))
+    bulk = {"action": "delete_selected", "_selected_action": [record.pk], "post": "yes"}
+    client.post(address(type(record), "changelist"), bulk)
+    assert type(record).objects.filter(pk=record.pk).exists()
 
 
 @everybody
