@@ -14,12 +14,14 @@ class PortalConfig(AppConfig):
     def ready(self):
         from cms.models import PageContent
         from cms.signals import post_obj_operation
+        from cms.templatetags import cms_admin
         from django.contrib.redirects.models import Redirect
         from djangocms_versioning import indicators
-        from djangocms_versioning.admin import VersionAdmin
+        from djangocms_versioning.admin import VersionAdmin, VersionChangeList
         from djangocms_versioning.models import Version
         from djangocms_versioning.signals import post_version_operation, pre_version_operation
 
+        from mscoe_portal.bad_requests import with_refused_parameters
         from mscoe_portal.changed_date import set_changed_date
         from mscoe_portal.drafts import one_at_a_time
         from mscoe_portal.errors import keep_server_error_page_current
@@ -38,6 +40,9 @@ class PortalConfig(AppConfig):
             setattr(VersionAdmin, name, one_at_a_time(getattr(VersionAdmin, name)))
         # Versioning asks the module for it, and has no hook.
         indicators.content_indicator_menu = with_steps(indicators.content_indicator_menu)
+        VersionChangeList.get_queryset = with_refused_parameters(VersionChangeList.get_queryset)
+        # It looks for "e" and then takes out "ERROR_FLAG": each bad parameter of the list of pages was an error twice.
+        cms_admin.ERROR_FLAG = "ERROR_FLAG"
         pre_version_operation.connect(set_changed_date)
         post_version_operation.connect(keep_server_error_page_current)
         post_obj_operation.connect(keep_server_error_page_current)

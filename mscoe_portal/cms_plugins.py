@@ -74,6 +74,8 @@ plugin_pool.unregister_plugin(djangocms_text.TextPlugin)
 @plugin_pool.register_plugin
 class TextPlugin(StampedPlugin, djangocms_text.TextPlugin):
     form = RichTextForm
+    # By itself the text is the same wherever it is shown; a plugin inside says for itself whether it is.
+    cache = True
     # Not the editor's own JSON form of the text beside it: nothing cleans that.
     fieldsets = ((None, {"fields": ("body",)}),)
 

@@ -1,11 +1,13 @@
 """The CMS page that a request asks for, with what rendering it asks of it."""
 
+from cms.appresolver import applications_page_check
 from cms.middleware import page
 from cms.models import PageUrl
 from cms.utils import get_current_site
 from cms.views import details
 from django.conf import settings
 from django.db.models import prefetch_related_objects
+from django.utils.functional import SimpleLazyObject
 
 from mscoe_portal.content_security import is_signed_in_staff
 
@@ -13,13 +15,19 @@ from mscoe_portal.content_security import is_signed_in_staff
 class CurrentPageMiddleware(page.CurrentPageMiddleware):
     """The CMS's own, and the page comes with all its contents and addresses, for two questions to the database.
 
-    Where a page is not translated, the CMS asks again for each of its words and addresses.
+    Where a page is not translated, the CMS asks again for each of its words and addresses. The page of a view is the
+    one that the view hangs under.
     """
 
     def process_view(self, request, view, args, kwargs):
         # Not for staff: the toolbar asks the page for drafts, which the contents fetched here would hide from it.
-        if view is details and not is_signed_in_staff(request):
+        if is_signed_in_staff(request):
+            return
+        if view is details:
             request._current_page_cache = page_at(kwargs["slug"], request)  # noqa: SLF001 - where the CMS looks first
+        else:
+            # The core would first look for a page that has the view's address.
+            request.current_page = SimpleLazyObject(lambda: applications_page_check(request))
 
 
 def page_at(path, request):

@@ -3,24 +3,25 @@
 The delivery layer, which knows, tells it to Django with the request.
 """
 
-import pickle
-
 PUBLIC_STATE = "mscoe_portal.public_state"
-_kept = {}
+_kept = {}  # of the state that was asked for last: {state: {name: what was made}}
 
 
 def kept(request, name, make):
-    """Return what `make()` returns, made once for each state of the public site; a copy for each caller.
+    """Return what `make()` returns, made once for each state of the public site.
 
-    `name` says what it is and on what else it depends, its language above all: of names there must be few. Where the
-    state is not known, or the answer is for one reader only, it is made anew.
+    All who ask share it, so nobody may change it. `name` says what it is and on what else it depends, its language
+    above all. Where the state is not known, or the answer is for one reader only, it is made anew.
     """
     # It was current before the request was made: what is made now can only be younger.
     state = request.META.get(PUBLIC_STATE)
     if state is None:
         return make()
-    made_for, pickled = _kept.get(name, (None, None))
-    if made_for != state:
-        pickled = pickle.dumps(make())
-        _kept[name] = state, pickled
-    return pickle.loads(pickled)  # noqa: S301 - our own
+    of_state = _kept.get(state)
+    if of_state is None:
+        of_state = {}
+        _kept.clear()
+        _kept[state] = of_state
+    if name not in of_state:
+        of_state[name] = make()
+    return of_state[name]

@@ -8,6 +8,7 @@ from django.db import DatabaseError
 from django.utils.functional import SimpleLazyObject
 
 from mscoe_portal.content_security import is_signed_in_staff
+from mscoe_portal.public_state import kept
 
 # Nothing that these answer has to do with the CMS.
 WITHOUT_TOOLBAR = ("/healthz/", settings.MEDIA_URL)
@@ -18,7 +19,9 @@ _READ_ANEW = "unknown"
 class ApphookReloadMiddleware:
     """Read the addresses of the views that hang under CMS pages anew, when they have changed.
 
-    A process that read them while the database was gone has none, and reads them again as soon as it is back.
+    Asked of the database once for each state of the public site (`delivery` counts a new revision as one), else for
+    each request. A process that read them while the database was gone has none, and reads them again as soon as it is
+    back.
     """
 
     def __init__(self, get_response):
@@ -26,7 +29,7 @@ class ApphookReloadMiddleware:
 
     def __call__(self, request):
         try:
-            apphook_reload.ensure_urlconf_is_up_to_date()
+            kept(request, "addresses", apphook_reload.ensure_urlconf_is_up_to_date)
         except DatabaseError:
             apphook_reload.set_local_revision(_READ_ANEW)
         return self.get_response(request)

@@ -9,7 +9,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mscoe_portal.settings")
 django_application = get_wsgi_application()
 
 from mscoe_portal.delivery.wsgi import Delivery  # noqa: E402 - needs the apps that Django has just loaded
+from mscoe_portal.serving import hold_database  # noqa: E402 - the same
 
+hold_database()
 application = Delivery(django_application)
 
 # What is loaded by now stays: the garbage collector need not look through all of it again and again.

@@ -1,5 +1,6 @@
 """From contents to what the templates show."""
 
+import pickle
 from functools import reduce
 from operator import or_
 
@@ -12,6 +13,7 @@ from django.db.models import Q
 from django.template.response import TemplateResponse
 from django.utils.translation import get_language
 
+from mscoe_portal.public_state import kept
 from stemcells.models import CellTypeContent, RecommendationContent
 
 
@@ -23,7 +25,8 @@ def _attribute(request, name):
 def shown_contents(request, model):
     """The published contents of `model` in the active language: {id of the record: content}, in their order.
 
-    Asked of the database once for each request: the menu, the lists and the cards of a page show the same records.
+    Asked of the database once for each state of the public site, else for each request: nearly every page shows some
+    records, in its menu, lists, cards and disclaimers. Each request has copies, on which Django keeps what it looks up.
     """
     cache = _attribute(request, "_stemcells_shown").setdefault(model, {})
     language = get_language()
@@ -33,21 +36,29 @@ def shown_contents(request, model):
         if language == settings.LANGUAGE_CODE and {content.language for content in shown.values()} <= {language}:
             cache.setdefault(language, shown)
     if language not in cache:
-        record_id = f"{model.grouper_field_name}_id"
-        cache[language] = {getattr(content, record_id): content for content in model.objects.shown_in(language)}
+        pickled = kept(request, ("shown", model, language), lambda: pickle.dumps(_load_contents(model, language)))
+        cache[language] = pickle.loads(pickled)  # noqa: S301 - our own
     return cache[language]
+
+
+def _load_contents(model, language):
+    record_id = f"{model.grouper_field_name}_id"
+    return {getattr(content, record_id): content for content in model.objects.shown_in(language)}
 
 
 def render_prose(context, content):
     """Render the longer text of `content` for showing it inside another page (not editable there).
 
-    The texts of all recommendations are read along with the first one: nearly every page shows a recommendation.
+    Read once for each state of the public site, like the contents themselves. The texts of all recommendations are read
+    along with the first one: nearly every page shows a recommendation.
     """
     request = context["request"]
     placeholders = _attribute(request, "_stemcells_prose")
     if content not in placeholders:
         companions = shown_contents(request, RecommendationContent).values() if not placeholders else []
-        placeholders |= _load_prose(request, {content, *companions})
+        name = ("prose", type(content), content.pk)
+        pickled = kept(request, name, lambda: pickle.dumps(_load_prose(request, {content, *companions})))
+        placeholders |= pickle.loads(pickled)  # noqa: S301 - our own
     # An editor may place a recommendation inside its own text, or two inside each other.
     rendering = _attribute(request, "_stemcells_rendering")
     if placeholders[content] is None or content in rendering:

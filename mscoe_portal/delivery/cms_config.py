@@ -1,5 +1,5 @@
 from cms.app_base import CMSAppConfig, CMSAppExtension
-from cms.models import PageUrl
+from cms.models import PageUrl, UrlconfRevision
 from django.contrib.redirects.models import Redirect
 from django.contrib.sites.models import Site
 from filer.models import File, Image
@@ -20,7 +20,10 @@ class DeliveryExtension(CMSAppExtension):
 
 
 class DeliveryCMSConfig(CMSAppConfig):
-    """What the CMS and Django themselves show without a version: addresses, redirects, the site, files."""
+    """What the CMS and Django themselves show without a version: addresses, redirects, the site, files.
+
+    The revision says that addresses of views have changed, which the CMS may write down after the change itself.
+    """
 
     delivery_enabled = True
-    public_models = [PageUrl, Redirect, Site, File, Image]
+    public_models = [PageUrl, UrlconfRevision, Redirect, Site, File, Image]

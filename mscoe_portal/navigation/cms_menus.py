@@ -28,13 +28,11 @@ menu_pool.menus.pop(cms_menus.CMSMenu.__name__)
 menu_pool.register_menu(CMSMenu)
 
 
-class WhereTheReaderIs(Modifier):
-    """Keep readers in their language, and mark the node that they are at.
+class KeepInLanguage(Modifier):
+    """Keep readers in their language.
 
     A node whose title is not translated (`attr["language"]` is not the reader's) gets the address under which the
-    page is served in the reader's language. The core marks the page that carries an apphook as current, also when
-    the reader is at a record below it or at no page at all (404): here a node is current when the reader is at its
-    address. (Of a preview, `request.path` here is the address of what is previewed: `menu.Renderer`.)
+    page is served in the reader's language.
     """
 
     def modify(self, request, nodes, namespace, root_id, post_cut, breadcrumb):  # noqa: PLR0913, PLR0917 - the core calls it so
@@ -45,13 +43,7 @@ class WhereTheReaderIs(Modifier):
         for node in nodes:
             if node.url and node.attr.get("language", language) != language and not node.url.startswith(prefix):
                 node.url = prefix + node.url.lstrip("/")
-            node.selected = node.ancestor = False
-        current = next((node for node in nodes if node.url == request.path), None)
-        if current:
-            current.selected = True
-            for node in current.get_ancestors():
-                node.ancestor = True
         return nodes
 
 
-menu_pool.register_modifier(WhereTheReaderIs)
+menu_pool.register_modifier(KeepInLanguage)

@@ -13,9 +13,10 @@ ONLY_IN_ALIASES = ["djangocms_alias.aliascontent"]
 
 
 class NavigationPlugin(StampedPlugin, CMSPluginBase):
-    """Base of this app's plugins."""
+    """Base of this app's plugins. What they show depends on the state of the public site alone, so it may be kept."""
 
     module = _("Navigation")
+    cache = True
 
 
 @plugin_pool.register_plugin

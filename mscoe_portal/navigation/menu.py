@@ -5,14 +5,43 @@ language of `name` where it is not the page's, else "").
 """
 
 from copy import copy
+from dataclasses import dataclass
+from functools import cached_property
 
 from cms.toolbar.utils import get_toolbar_from_request
 from django.conf import settings
 from django.utils.translation import get_language
+from menus.base import NavigationNode
 from menus.menu_pool import MenuRenderer, menu_pool
 
 from mscoe_portal.public_state import kept
 from mscoe_portal.web_address import is_off_site
+
+
+@dataclass(frozen=True)
+class Navigation:
+    """The nodes that this reader may see, in tree order, and where among them the reader is.
+
+    The nodes are shared with other requests: nothing may be written on them. `name` says on what they depend.
+    """
+
+    name: str
+    nodes: list[NavigationNode]
+    path: str
+
+    @cached_property
+    def roots(self):
+        return [node for node in self.nodes if not node.parent]
+
+    @cached_property
+    def way(self):
+        """The nodes from the top to the one that has the reader's address; none where there is no such node.
+
+        The core would mark the page that carries an apphook as current, also when the reader is at a record below it
+        or at no page at all (404).
+        """
+        current = next((node for node in self.nodes if node.url == self.path), None)
+        return [*reversed(current.get_ancestors()), current] if current else []
 
 
 class Renderer(MenuRenderer):
@@ -34,41 +63,47 @@ class Renderer(MenuRenderer):
             request.path = getattr(toolbar.get_object(), "get_absolute_url", str)() or request.path
         super().__init__(pool, request)
 
-    def _build_nodes(self):
-        return kept(self.request, self.cache_key, super()._build_nodes)
+    def navigation(self):
+        """Return the Navigation of the request."""
+        return Navigation(self.cache_key, kept(self.request, self.cache_key, self.get_nodes), self.request.path)
+
+    def _mark_selected(self, nodes):
+        """The nodes are for all readers, wherever they are."""
+        return nodes
 
 
-def nodes_for(request):
-    """Return the navigation nodes that this reader may see, in tree order. Built once for each request.
+def navigation_for(request):
+    """Return the Navigation of `request`; made once for each request.
 
-    On an answer that is given before the reader is known (a refused host) there are none.
+    On an answer that is given before the reader is known (a refused host) it has no nodes.
     """
     if not hasattr(request, "user"):
-        return []
-    if not hasattr(request, "navigation_nodes"):
+        return Navigation("", [], "")
+    if not hasattr(request, "navigation"):
         menu_pool.discover_menus()
-        request.navigation_nodes = Renderer(menu_pool, request).get_nodes()
-    return request.navigation_nodes
+        request.navigation = Renderer(menu_pool, request).navigation()
+    return request.navigation
 
 
 def main_menu(request):
-    """Return the options of the main menu: entries of the top-level pages that are in the navigation.
+    """Return the nodes of the options of the main menu: the top-level pages that are in the navigation."""
+    return [node for node in navigation_for(request).roots if node.visible and _address(node)]
 
-    Besides an entry's keys an option has `own` (a page of the portal, not one that leads elsewhere), `here` (the
-    reader is at it or below it) and `links`: empty for a page with nothing below it, else the entries of its
-    submenu, its own overview page first and then all that is below it, however deep.
+
+def option(node, way=()):
+    """Return what the main menu shows of `node` to a reader who is at the end of `way`: an entry with more keys.
+
+    They are `own` (a page of the portal, not one that leads elsewhere), `here` (the reader is at it or below it) and
+    `links`: empty for a page with nothing below it, else the entries of its submenu, its own overview page first and
+    then all that is below it, however deep.
     """
-    return [_option(node) for node in _roots(request) if node.visible and _address(node)]
-
-
-def _option(node):
     below = list(_visible_below(node))
-    option = _entry(node)
-    overview = option | {"name": node.attr.get("title", node.title)}
-    return option | {
-        "own": not option["off_site"],
-        "here": node.selected or node.ancestor,
-        "links": [overview, *(_entry(child) for child in below)] if below else [],
+    entry = _entry(node, way)
+    overview = entry | {"name": node.attr.get("title", node.title)}
+    return entry | {
+        "own": not entry["off_site"],
+        "here": node in way,
+        "links": [overview, *(_entry(child, way) for child in below)] if below else [],
     }
 
 
@@ -81,7 +116,7 @@ def _visible_below(node):
 
 def site_map(request):
     """Return entries of all public pages and records, each with `children`; those that menus hide, too."""
-    return [_branch(node) for node in _roots(request) if _address(node)]
+    return [_branch(node) for node in navigation_for(request).roots if _address(node)]
 
 
 def _branch(node):
@@ -90,7 +125,7 @@ def _branch(node):
 
 def page_addresses(request):
     """Return where each public page is found, in the reader's language: {id of the page: address}."""
-    return {node.id: _address(node) for node in nodes_for(request) if node.attr.get("is_page")}
+    return {node.id: _address(node) for node in navigation_for(request).nodes if node.attr.get("is_page")}
 
 
 def breadcrumb(request, title=""):
@@ -99,19 +134,14 @@ def breadcrumb(request, title=""):
     Empty at home. Where no page is current (search, a page that is not found) it is home and an entry named `title`,
     or empty without one.
     """
-    nodes = nodes_for(request)
-    current = next((node for node in nodes if node.selected), None)
-    if current:
-        path = [node for node in (*reversed(current.get_ancestors()), current) if not node.attr.get("is_home")]
-        here = [_entry(node) for node in path if _address(node)]
+    navigation = navigation_for(request)
+    if navigation.way:
+        way = [node for node in navigation.way if not node.attr.get("is_home")]
+        here = [_entry(node, navigation.way) for node in way if _address(node)]
     else:
         here = [{"name": title, "current": True}] if title else []
-    home = [_entry(node) for node in nodes if node.attr.get("is_home")]
+    home = [_entry(node) for node in navigation.nodes if node.attr.get("is_home")]
     return home + here if here else []
-
-
-def _roots(request):
-    return [node for node in nodes_for(request) if not node.parent]
 
 
 def _address(node):
@@ -119,13 +149,13 @@ def _address(node):
     return node.attr.get("redirect_url") or node.url
 
 
-def _entry(node):
+def _entry(node, way=()):
     url = _address(node)
     language = node.attr.get("language")
     return {
         "name": node.title,
         "url": url,
         "off_site": is_off_site(url, settings.ALLOWED_HOSTS),
-        "current": node.selected,
+        "current": node in way[-1:],
         "lang": language if language and language != get_language() else "",
     }

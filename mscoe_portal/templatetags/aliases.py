@@ -1,11 +1,14 @@
 """`{% load aliases %}`: what every page shows and an editor changes in one place."""
 
+import pickle
+
 from cms.models import Placeholder
 from cms.toolbar.utils import get_toolbar_from_request
 from cms.utils.plugins import assign_plugins
 from django import template
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, override
@@ -29,10 +32,12 @@ def frame_alias(context, code):
         return ""
     if not hasattr(request, "frame_aliases"):
         request.frame_aliases = kept(request, ("frame aliases", get_language()), lambda: _load(request))
-    placeholder = request.frame_aliases.get(code)
-    if placeholder is None:
-        return ""
-    renderer = get_toolbar_from_request(request).get_content_renderer()
+    shown = request.frame_aliases.get(code, "")
+    return shown if isinstance(shown, str) else _render(pickle.loads(shown), context)  # noqa: S301 - our own
+
+
+def _render(placeholder, context):
+    renderer = get_toolbar_from_request(context["request"]).get_content_renderer()
     with override(placeholder.language):
         html = renderer.render_placeholder(placeholder, context, language=placeholder.language, editable=False)
     if html.strip() and placeholder.language != get_language():
@@ -60,6 +65,21 @@ def published_alias(context, alias):
 
 
 def _load(request):
+    """What each alias of the frame shows: {code: HTML, or the pickled placeholder where that is not always the same}.
+
+    It is the same on every page when all its plugins say so: their `cache` is true.
+    """
+    chosen = _placeholders(request)
+    return {
+        code: _render(placeholder, Context({"request": request}))
+        if all(plugin.get_plugin_class().cache for plugin in placeholder._all_plugins_cache)  # noqa: SLF001 - where the CMS looks
+        else pickle.dumps(placeholder)
+        for code, placeholder in chosen.items()
+    }
+
+
+def _placeholders(request):
+    """The published placeholder of each alias of the frame in the reader's language, with its plugins: {code: it}."""
     rows = AliasContent.objects.filter(
         alias__static_code__in=settings.FRAME_ALIASES,
         language__in={get_language(), settings.LANGUAGE_CODE},

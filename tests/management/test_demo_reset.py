@@ -1,11 +1,13 @@
 """`manage.py demo_reset`: deletes only what the demo made, and only after a yes."""
 
-import socket
+import os
+import subprocess
+import sys
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.management.test_serve import free_port
+from tests.management.test_serve import ROOT
 
 
 @pytest.fixture
@@ -15,7 +17,6 @@ def demo(settings, tmp_path, monkeypatch):
     database = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(tmp_path / "portal.sqlite3")}
     monkeypatch.setitem(settings.DATABASES, "default", database)
     settings.MEDIA_ROOT = tmp_path / "media"
-    settings.HOST, settings.PORT = "127.0.0.1", free_port()
     settings.DELIVERY_DIR = tmp_path / "delivery"
     settings.MEDIA_ROOT.mkdir()
     settings.DELIVERY_DIR.mkdir()
@@ -57,13 +58,30 @@ def test_nothing_is_deleted_without_a_yes(demo, monkeypatch, answer):
     assert left_in(demo) == EVERYTHING
 
 
-def test_nothing_is_deleted_while_the_site_runs(demo, settings, monkeypatch):
+def test_nothing_is_deleted_while_any_server_uses_the_database(demo, monkeypatch):
+    """Whatever its address: this one has none."""
     monkeypatch.setenv("CONFIRM", "yes")
+    environment = {"DJANGO_SETTINGS_MODULE": "mscoe_portal.settings", "SECRET_KEY": "only-for-tests"}
+    environment |= {"DATABASE_URL": f"sqlite:///{demo}/portal.sqlite3"}
+    server = subprocess.Popen(
+        [sys.executable, "-c", "import mscoe_portal.wsgi; print('serves', flush=True); input()"],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert server.stdout.readline() == "serves\n"
+    try:
+        with pytest.raises(CommandError, match="Stop it first"):
+            call_command("demo_reset")
+        assert left_in(demo) >= EVERYTHING
+    finally:
+        server.communicate("ends\n")
 
-    with socket.create_server((settings.HOST, settings.PORT)), pytest.raises(CommandError, match="stop it first"):
-        call_command("demo_reset")
+    call_command("demo_reset")
 
-    assert left_in(demo) == EVERYTHING
+    assert not left_in(demo) & {"portal.sqlite3", "media", "delivery"}
 
 
 def test_database_that_is_not_the_demos_own_is_left_alone(demo, settings, tmp_path_factory, monkeypatch):

@@ -10,8 +10,12 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.management import CommandError
+from django.db import connection
 
+from mscoe_portal.delivery.models import Generation
 from mscoe_portal.management.commands import serve
+from mscoe_portal.search.models import SearchEntry
+from tests.factories import make_page
 
 ROOT = Path(__file__).parents[2]
 
@@ -141,3 +145,40 @@ def test_changed_static_file_is_noticed(tmp_path, settings):
     (tmp_path / "new.css").write_text("a{}")
 
     assert serve.static_files_state() != before
+
+
+@pytest.fixture
+def indexed(db, tmp_path, settings):
+    """A function that starts the site as far as the search, whose index has been lost, and tells what is found then."""
+    settings.VAR_DIR = settings.BASE_DIR = tmp_path
+    (tmp_path / "requirements.txt").write_text("Django==5.2.18\n")
+    make_page("Home", home=True)
+
+    def start():
+        SearchEntry.objects.all().delete()
+        serve.Command().make_the_search_ready()
+        return list(SearchEntry.objects.values_list("title", flat=True))
+
+    assert start() == ["Home"]
+    return start
+
+
+def test_search_is_not_indexed_again_while_nothing_has_changed(indexed):
+    assert indexed() == indexed() == []
+
+
+def test_search_is_indexed_again_when_what_is_public_has_changed(indexed):
+    make_page("New")
+    connection.check_constraints()  # on PostgreSQL the generation moves when a transaction ends
+    assert sorted(indexed()) == ["Home", "New"]
+
+
+def test_search_is_indexed_again_by_other_code(indexed, settings):
+    (settings.BASE_DIR / "requirements.txt").write_text("Django==5.2.19.1\n")
+    assert indexed() == ["Home"]
+
+
+def test_finished_pages_are_out_of_date_after_each_start(indexed):
+    before = Generation.objects.get().token
+    indexed()
+    assert Generation.objects.get().token != before

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from lxml import html
 
-from mscoe_portal.navigation.menu import nodes_for
+from mscoe_portal.navigation.menu import navigation_for
 from mscoe_portal.public_state import PUBLIC_STATE
 from tests.factories import make_page
 from tests.navigation.pages import menu_of
@@ -57,9 +57,19 @@ def test_each_language_has_its_own_kept_menu(client, state):
 def test_readers_at_the_same_time_do_not_share_a_mark(rf, state):
     make_page("Home", home=True)
     make_page("Here")
-    nodes = []
+    ways = []
     for path in ("/here/", "/"):
         request = rf.get(path, **state)
         request.user, request.LANGUAGE_CODE = AnonymousUser(), "en"
-        nodes.append(nodes_for(request))
-    assert [[node.title for node in known if node.selected] for known in nodes] == [["Here"], ["Home"]]
+        ways.append(navigation_for(request).way)
+    assert [[node.title for node in way] for way in ways] == [["Here"], ["Home"]]
+
+
+def test_kept_menu_marks_for_each_reader_where_he_is(client, state):
+    make_page("Home", home=True)
+    make_page("Below", parent=make_page("Top"))
+    marked = [
+        get(client, path, **state).xpath("//nav[@data-menu]//*[@aria-current]/text()")
+        for path in ("/", "/top/below/", "/top/", "/nothing-here/")
+    ]
+    assert marked == [["Home"], ["Below"], ["Top"], []]

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
-from mscoe_portal.management.commands.serve import check_address_is_free
+from mscoe_portal.serving import is_database_in_use
 
 
 class Command(BaseCommand):
@@ -31,13 +31,8 @@ class Command(BaseCommand):
         path = Path(database["NAME"])
         if settings.VAR_DIR not in path.resolve().parents:
             raise CommandError(f"{path} does not lie under {settings.VAR_DIR}, so nothing was deleted.")
-        try:
-            check_address_is_free(settings.HOST, settings.PORT)
-        except CommandError as error:
-            raise CommandError(
-                f"Something serves at {settings.HOST}, port {settings.PORT}, so nothing was deleted. "
-                "If it is this site, stop it first."
-            ) from error
+        if is_database_in_use():
+            raise CommandError("The site is running, so nothing was deleted. Stop it first (Ctrl-C where it runs).")
         self.confirm(path)
         for suffix in ("", "-wal", "-shm"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)

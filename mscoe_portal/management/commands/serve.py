@@ -7,6 +7,7 @@ import secrets
 import socket
 import sys
 from contextlib import contextmanager
+from importlib import import_module
 from io import StringIO
 from pathlib import Path
 
@@ -17,9 +18,11 @@ from django.contrib.auth.models import Group
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection, connections
+from granian.cli import cli
 
 from mscoe_portal.delivery.models import Generation
 from mscoe_portal.errors import write_server_error_page
+from mscoe_portal.serving import hold_database
 
 DEMO_EDITORS = {"author": "Authors", "reviewer": "Clinical reviewers"}
 
@@ -45,14 +48,12 @@ class Command(BaseCommand):
     def handle(self, *, demo, **options):
         check_address_is_free(settings.HOST, settings.PORT)
         check_database_answers()
+        hold_database()
         self.migrate()
         self.collect_static_files()
         with one_line("The content could not be loaded"):
             call_command("load_content", stdout=self.stdout)
-        with one_line("The search could not be made ready"):
-            call_command("rebuild_search", verbosity=0)
-        # Finished pages of the last start may be made with other templates, styles or code.
-        Generation.objects.move()
+        self.make_the_search_ready()
         self.write_server_error_page()
         sign_in = demo_sign_in() if demo else ""
         connections.close_all()
@@ -82,6 +83,21 @@ class Command(BaseCommand):
             self.stdout.flush()
             call_command("collectstatic", interactive=False, verbosity=0)
             stamp.write_text(state)
+
+    def make_the_search_ready(self):
+        """Index what is public, unless neither that nor the code has changed since this was done last.
+
+        On a large site it takes as long as rendering every text. The token of the generation says what is public, and
+        another database has another one.
+        """
+        stamp = settings.VAR_DIR / "search.stamp"
+        code = state_of_code()
+        if not (stamp.exists() and stamp.read_text() == f"{Generation.objects.get()} {code}"):
+            with one_line("The search could not be made ready"):
+                call_command("rebuild_search", verbosity=0)
+        # Finished pages of the last start may be made with other templates, styles, code or settings.
+        Generation.objects.move()
+        stamp.write_text(f"{Generation.objects.get()} {code}")
 
     def write_server_error_page(self):
         """Make the page for server errors; it names the static files of this start. The site serves without it, too."""
@@ -133,11 +149,20 @@ def check_database_answers():
 
 def static_files_state():
     """A digest that changes whenever a static file that the finders know is added, removed or changed."""
-    files = []
-    for finder in get_finders():
-        for path, storage in finder.list([]):
-            stat = Path(storage.path(path)).stat()
-            files.append(f"{path} {stat.st_size} {stat.st_mtime_ns}")
+    found = (storage.path(path) for finder in get_finders() for path, storage in finder.list([]))
+    return state_of(map(Path, found))
+
+
+def state_of_code():
+    """A digest that changes whenever the site's code, templates, translations or required packages do."""
+    folders = ("mscoe_portal", "stemcells", "templates", "locale")
+    files = (path for folder in folders for path in (settings.BASE_DIR / folder).rglob("*") if path.is_file())
+    return state_of([settings.BASE_DIR / "requirements.txt", *(path for path in files if path.suffix != ".pyc")])
+
+
+def state_of(paths):
+    """A digest of the sizes and times of the files `paths`."""
+    files = [f"{path} {stat.st_size} {stat.st_mtime_ns}" for path in paths for stat in [path.stat()]]
     return hashlib.sha256("\n".join(sorted(files)).encode()).hexdigest()
 
 
@@ -163,10 +188,15 @@ def url_host(host):
 
 
 def become_the_server():
-    """Replace this process by granian, so that a signal to it (Ctrl-C, SIGTERM) ends all."""
+    """Become granian in this process, so that a signal to it (Ctrl-C, SIGTERM) ends all.
+
+    Where the system forks, its workers have from the start what is loaded here, which takes more than a second.
+    """
     # A page that takes longer is not waited for: readers get its older copy. (PostgreSQL's library reads this.)
     os.environ.setdefault("PGOPTIONS", "-c statement_timeout=10s")
-    os.execv(sys.executable, server_command(settings.HOST, settings.PORT, settings.WORKERS))  # noqa: S606 - no shell
+    import_module("mscoe_portal.wsgi")
+    _python, _module, granian, *arguments = server_command(settings.HOST, settings.PORT, settings.WORKERS)
+    cli.main(arguments, prog_name=granian, auto_envvar_prefix="GRANIAN")
 
 
 def server_command(host, port, workers):
