@@ -1,8 +1,11 @@
 """The CMS page that a request asks for, with what rendering it asks of it."""
 
+import pickle
+
 from cms.appresolver import applications_page_check
+from cms.constants import X_FRAME_OPTIONS_INHERIT
 from cms.middleware import page
-from cms.models import PageUrl
+from cms.models import PageContent, PageUrl
 from cms.utils import get_current_site
 from cms.views import details
 from django.conf import settings
@@ -10,6 +13,7 @@ from django.db.models import prefetch_related_objects
 from django.utils.functional import SimpleLazyObject
 
 from mscoe_portal.content_security import is_signed_in_staff
+from mscoe_portal.public_state import kept
 
 
 class CurrentPageMiddleware(page.CurrentPageMiddleware):
@@ -26,8 +30,18 @@ class CurrentPageMiddleware(page.CurrentPageMiddleware):
         if view is details:
             request._current_page_cache = page_at(kwargs["slug"], request)  # noqa: SLF001 - where the CMS looks first
         else:
-            # The core would first look for a page that has the view's address.
-            request.current_page = SimpleLazyObject(lambda: applications_page_check(request))
+            request.current_page = SimpleLazyObject(lambda: _page_of_view(request))
+
+
+def _page_of_view(request):
+    """The page that the view of `request` hangs under, or None. The core would first look for one at its address.
+
+    Asked once for each state of the public site: a view's route begins with the path of its page. Each request has a
+    copy, on which Django and the CMS keep what they look up.
+    """
+    name = ("page of a view", request.resolver_match.route)
+    pickled = kept(request, name, lambda: pickle.dumps(applications_page_check(request)))
+    return pickle.loads(pickled)  # noqa: S301 - our own
 
 
 def page_at(path, request):
@@ -44,4 +58,11 @@ def page_at(path, request):
     languages = own.keys() if fallback is None else dict(settings.LANGUAGES)
     url.page.urls_cache = {language: own.get(language, fallback) for language in languages}
     prefetch_related_objects([url.page], "pagecontent_set")
+    # The CMS asks all pages above whether the page may stand in a frame: not where no page says anything of that.
+    if url.page.depth > 1 and not kept(request, "rules for frames", _has_rules_for_frames):
+        url.page.get_xframe_options = lambda: None
     return url.page
+
+
+def _has_rules_for_frames():
+    return PageContent.objects.exclude(xframe_options=X_FRAME_OPTIONS_INHERIT).exists()

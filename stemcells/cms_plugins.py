@@ -1,7 +1,10 @@
 from cms.plugin_base import CMSPluginBase
 from cms.plugin_pool import plugin_pool
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from mscoe_portal.public_state import kept
 from mscoe_portal.stamped_admin import StampedPlugin
 from stemcells.citations import citations_of
 from stemcells.models import (
@@ -34,8 +37,17 @@ class CellTypeListPlugin(StemCellsPlugin):
     render_template = "stemcells/plugins/cell_type_list.html"
 
     def render(self, context, instance, placeholder):
-        context["cell_types"] = list(shown_contents(context["request"], CellTypeContent).values())
+        """The table and the cards are the same wherever they stand, so each is made once for a state of the site."""
+        request = context["request"]
+        name = ("cell types", instance.layout, get_language())
+        context["html"] = kept(request, name, lambda: _render_cell_types(request, instance.layout))
         return super().render(context, instance, placeholder)
+
+
+def _render_cell_types(request, layout):
+    shown = {"cell_types": list(shown_contents(request, CellTypeContent).values()), "heading_level": 3}
+    template = "types_table" if layout == CellTypeList.Layout.TABLE else "cell_cards"
+    return render_to_string(f"components/{template}.html", shown) if shown["cell_types"] else ""
 
 
 @plugin_pool.register_plugin

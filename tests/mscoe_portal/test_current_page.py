@@ -1,5 +1,10 @@
-import pytest
+from uuid import uuid4
 
+import pytest
+from cms.constants import X_FRAME_OPTIONS_DENY, X_FRAME_OPTIONS_INHERIT
+from cms.models import PageContent
+
+from mscoe_portal.public_state import PUBLIC_STATE
 from tests.factories import make_page, make_user
 
 pytestmark = pytest.mark.django_db
@@ -13,3 +18,13 @@ def test_staff_get_a_public_page_with_the_toolbar(client):
     response = client.get(page.get_absolute_url("en"))
     assert response.status_code == 200
     assert "cms-toolbar" in response.content.decode()
+
+
+@pytest.mark.parametrize(("rule", "header"), [(X_FRAME_OPTIONS_INHERIT, "SAMEORIGIN"), (X_FRAME_OPTIONS_DENY, "DENY")])
+def test_a_page_stands_in_frames_as_the_page_above_it_says(client, rule, header):
+    make_page("Home", home=True)
+    above = make_page("Above")
+    below = make_page("Below", parent=above)
+    PageContent.objects.filter(page=above).update(xframe_options=rule)
+    for state in ({}, {PUBLIC_STATE: uuid4()}):
+        assert client.get(below.get_absolute_url("en"), **state)["X-Frame-Options"] == header
