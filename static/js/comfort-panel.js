@@ -1,7 +1,8 @@
 // The comfort panel: native controls that say themselves what is chosen. What they do is first-paint.js's.
 
-// A screen reader must hear the focus arrive before it hears "collapsed": in one task Orca stays silent.
-const AFTER_FOCUS = 50;
+// A screen reader must hear the focus arrive before it hears "collapsed", or it leaves out the name. Milliseconds: on a
+// busy computer 50 were too few for Orca and Chromium, and 150 enough.
+const AFTER_FOCUS = 200;
 
 export default function start(button, place) {
   const form = place.querySelector("form");

@@ -41,7 +41,7 @@ def open_menu(page):
 
 
 def close_menu(page):
-    page.locator("h1").dispatch_event("click")
+    page.locator("h1").dispatch_event("pointerup", {"bubbles": True})
     expect(page.locator("nav [aria-expanded=true]")).to_have_count(0)
 
 
