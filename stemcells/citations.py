@@ -1,5 +1,7 @@
 """Numbers of the sources that a page cites, in the order in which its text names them."""
 
+from collections import Counter
+
 ATTRIBUTE = "_stemcells_citations"
 
 
@@ -8,15 +10,18 @@ class Citations:
 
     def __init__(self):
         self._references = {}
+        self._places = Counter()
 
-    def number(self, reference):
-        """Return the number (1, 2, …) of `reference` on this page."""
+    def cite(self, reference):
+        """Return the number (1, 2, …) of `reference` on this page, and how often it has now been cited."""
         self._references.setdefault(reference.pk, reference)
-        return list(self._references).index(reference.pk) + 1
+        self._places[reference.pk] += 1
+        return list(self._references).index(reference.pk) + 1, self._places[reference.pk]
 
     def __iter__(self):
-        """Yield (number, reference) in order."""
-        return enumerate(self._references.values(), start=1)
+        """Yield (number, reference, times it was cited) in order."""
+        for number, reference in enumerate(self._references.values(), start=1):
+            yield number, reference, self._places[reference.pk]
 
     def __len__(self):
         return len(self._references)

@@ -109,7 +109,7 @@ class CitationPlugin(StemCellsPlugin):
     autocomplete_fields = ["reference"]
 
     def render(self, context, instance, placeholder):
-        context["number"] = citations_of(context["request"]).number(instance.reference)
+        context["number"], context["place"] = citations_of(context["request"]).cite(instance.reference)
         return super().render(context, instance, placeholder)
 
 

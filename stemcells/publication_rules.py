@@ -15,7 +15,7 @@ _UNCITED = ".//div[@class='content']/p[not(@class)][not(.//sup[@class='citation'
 
 
 def _cited(draft, status):
-    for number, reference in citations_of(draft.request):
+    for number, reference, _times in citations_of(draft.request):
         if reference.status == status:
             yield _("Source %(number)s: %(reference)s") % {"number": number, "reference": reference}
 

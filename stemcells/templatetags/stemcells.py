@@ -15,8 +15,9 @@ def sources(context, heading_level=2):
     Put it after the content area: the citations number themselves while that renders.
     """
     references = []
-    for number, reference in citations_of(context["request"]):
+    for number, reference, times in citations_of(context["request"]):
         reference.number = number
+        reference.places = range(1, times + 1)
         references.append(reference)
     return {"references": references, "heading_level": heading_level}
 
@@ -25,7 +26,7 @@ def sources(context, heading_level=2):
 def cited_works(context):
     """The sources that this page has cited, in schema.org's words: a list of dicts."""
     works = []
-    for _number, reference in citations_of(context["request"]) if "request" in context else ():
+    for _number, reference, _times in citations_of(context["request"]) if "request" in context else ():
         is_article = bool(reference.doi or reference.pubmed_id)
         work = {"@type": "ScholarlyArticle" if is_article else "CreativeWork", "name": reference.title}
         works.append(work | {"url": reference.address, "datePublished": str(reference.year)})

@@ -35,7 +35,7 @@ def checked(days, problem=""):
 def citing(status="current", content=None, markup=""):
     """A draft that cites a source of that status."""
     citations = Citations()
-    citations.number(Reference(pk=1, title="A study", authors="Author A", year=2016, status=status))
+    citations.cite(Reference(pk=1, title="A study", authors="Author A", year=2016, status=status))
     request = SimpleNamespace(_stemcells_citations=citations)
     return html(markup, request=request, content=content, plugins=[Citation()])
 

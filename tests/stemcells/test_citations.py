@@ -49,6 +49,20 @@ def test_a_sources_title_ends_in_a_period_without_a_gap(client, home):
     assert "On cells (on another website). " in source.text_content()
 
 
+def test_source_leads_back_to_each_place_that_cites_it(client, home):
+    one, other = make_reference(), make_reference()
+    cite(add_text(home, ""), one, other, one)
+    shown = page(client, "/")
+    back = [link for link in shown.xpath("//ol[@class='sources']//a") if link.get("href").startswith("#")]
+    assert [(link.get("href"), words(link)) for link in back] == [
+        ("#cited-1-1", "Back to the text (1) , from source 1"),
+        ("#cited-1-2", "Back to the text (2) , from source 1"),
+        ("#cited-2-1", "Back to the text , from source 2"),
+    ]
+    places = [link.get("id") for link in shown.xpath("//sup[@class='citation']/a")]
+    assert places == ["cited-1-1", "cited-2-1", "cited-1-2"]
+
+
 def test_sources_are_numbered_in_the_order_of_the_text(client, home):
     first, second = make_reference(title="First"), make_reference(title="Second")
     cite(add_text(home, ""), second, first)
