@@ -15,7 +15,7 @@ PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run demo-reset test test-fast faults lint format bench css messages screenshots venv requirements
+.PHONY: help run demo-reset test test-fast screen-reader transcripts faults lint format bench css messages screenshots venv requirements
 
 help: ## list the commands
 	@sed -nE 's/^([a-z-]+):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -30,7 +30,13 @@ test: venv ## run every check and test, on SQLite and PostgreSQL, with a browser
 	@tests/run $(PARALLEL)
 
 test-fast: venv ## run the tests that need no browser, on SQLite
-	@$(BIN)/pytest $(PARALLEL) -m "not browser"
+	@$(BIN)/pytest $(PARALLEL) -m "not browser and not screen_reader"
+
+screen-reader: venv ## hear the site with Orca, a real screen reader; RUNS=10 tells if the words are stable; BROWSER=firefox
+	@$(BIN)/python -m tests.screen_reader --runs $(or $(RUNS),1) --browser $(or $(BROWSER),chromium)
+
+transcripts: venv ## write docs/transcripts/ anew: what Orca says on each kind of page
+	@TRANSCRIPTS=docs/transcripts $(BIN)/pytest tests/screen_reader -q
 
 faults: venv ## stop the database, fill the disk, kill processes, all under load, and count what readers notice (10 minutes)
 	@TEST_DATABASE=postgresql $(BIN)/pytest tests/faults -m "faults or not faults"

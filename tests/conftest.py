@@ -63,7 +63,7 @@ def empties_database(item):
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """Mark browser tests as such; leave out those that need to run only once, or only on the other database.
+    """Mark tests by what they need; leave out those that need to run only once, or only on the other database.
 
     What is slow comes first, or the others would have ended long before it. So do files that empty the database, after
     which the first content must be loaded anew.
@@ -75,6 +75,11 @@ def pytest_collection_modifyitems(config, items):
         if "browser" in item.fixturenames:
             item.add_marker("browser")
             if ON_POSTGRESQL and not item.get_closest_marker("postgres"):
+                left_out.append(item)
+        if "orca" in item.fixturenames:
+            item.add_marker("screen_reader")
+            # It runs alone: a user has one Orca at a time, and tests at its side would make it slow.
+            if ON_POSTGRESQL or "PYTEST_XDIST_WORKER" in os.environ:
                 left_out.append(item)
         if item.get_closest_marker("needs_postgresql") and not ON_POSTGRESQL:
             left_out.append(item)

@@ -1,0 +1,78 @@
+"""The browsers that Orca reads: each is started on a desktop and opens addresses in its one window."""
+
+import time
+
+START_PAGE = "data:text/html,<title>Start</title><p>Start"
+LONGEST_START = 60  # seconds
+
+
+class Chromium:
+    """The machine's Chromium. Playwright is attached to it to open addresses; all else comes by keyboard."""
+
+    PROGRAMS = {"chromium": "chromium"}
+    OPTIONS = (
+        *("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--remote-debugging-port=0"),
+        *("--no-first-run", "--no-default-browser-check", "--disable-search-engine-choice-screen"),
+        *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+        *("--password-store=basic", "--disable-features=Translate", "--force-renderer-accessibility"),
+        "--incognito",  # or links that an earlier test opened are "visited"
+    )
+
+    def __init__(self, desktop, playwright):
+        profile = desktop.folder / "profile"
+        desktop.start("chromium", *self.OPTIONS, f"--user-data-dir={profile}", START_PAGE)
+        self._browser = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{_port(profile)}")
+        self._page = self._browser.contexts[0].pages[0]
+
+    def open(self, address):
+        self._page.goto(address)
+
+    def close(self):
+        self._browser.close()
+
+
+def _port(profile):
+    """The port of Chromium's debugger, once it has written it down."""
+    file = profile / "DevToolsActivePort"
+    end = time.monotonic() + LONGEST_START
+    while not (file.exists() and file.read_text()):
+        if time.monotonic() > end:
+            raise TimeoutError(f"Chromium was started and is not ready after {LONGEST_START} s.")
+        time.sleep(0.05)
+    return file.read_text().split()[0]
+
+
+class Firefox:
+    """The machine's Firefox ESR. Addresses are typed, as a person does: Playwright drives only its own Firefox."""
+
+    PROGRAMS = {"firefox-esr": "firefox-esr"}
+    SETTINGS = {
+        "browser.aboutwelcome.enabled": "false",
+        "browser.privatebrowsing.autostart": "true",  # or links that an earlier test opened are "visited"
+        "browser.shell.checkDefaultBrowser": "false",
+        "browser.urlbar.autoFill": "false",
+        "browser.urlbar.suggest.history": "false",
+        "browser.urlbar.suggest.openpage": "false",
+        "browser.urlbar.suggest.searches": "false",
+        "browser.urlbar.suggest.topsites": "false",
+        "datareporting.policy.dataSubmissionEnabled": "false",
+    }
+
+    def __init__(self, desktop, _playwright):
+        profile = desktop.folder / "profile"
+        profile.mkdir()
+        settings = [f'user_pref("{name}", {value});' for name, value in self.SETTINGS.items()]
+        (profile / "user.js").write_text("\n".join(settings))
+        self._desktop = desktop
+        desktop.start("firefox-esr", "--profile", str(profile), START_PAGE)
+
+    def open(self, address):
+        self._desktop.run("xdotool", "key", "ctrl+l")
+        self._desktop.run("xdotool", "type", "--delay", "5", address)
+        self._desktop.run("xdotool", "key", "Return")
+
+    def close(self):
+        """It ends with its desktop."""
+
+
+BROWSERS = {"chromium": Chromium, "firefox": Firefox}

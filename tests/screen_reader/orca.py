@@ -1,0 +1,130 @@
+"""A real screen reader: Orca reads a real browser, keys are pressed as a person presses them, and its words are kept.
+
+Keys go through the X server to Orca and the browser, nothing goes through the page. It is evidence for Orca alone.
+"""
+
+import shutil
+import subprocess
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.screen_reader import browsers
+from tests.screen_reader.desktop import open_desktop
+from tests.screen_reader.speech import NotSaidError, Speech
+
+ORCA_VERSION = 43
+# What is started: the program, and the Debian package that has it
+PROGRAMS = {
+    "orca": "orca",
+    "Xvfb": "xvfb",
+    "dbus-daemon": "dbus",
+    "gdbus": "libglib2.0-bin",
+    "openbox": "openbox",
+    "xdotool": "xdotool",
+    "/usr/libexec/at-spi-bus-launcher": "at-spi2-core",
+}
+# Keys that a person names otherwise than the X server does. Orca's own key, the modifier of its commands, is Insert.
+KEYSYMS = {"Enter": "Return", "Space": "space", "Keypad Plus": "KP_Add"}
+
+
+class NotAvailableError(Exception):
+    """No screen reader can run here; the message says why and what to do."""
+
+
+class Orca:
+    """Orca, and a browser that it reads; `start` makes one."""
+
+    def __init__(self, desktop, browser, speech, site):
+        self._desktop = desktop
+        self._browser = browser
+        self._speech = speech
+        self._site = site
+        self.heard = []  # pairs of what was done and the utterances that followed; each test begins with none
+
+    def open(self, path, *, says):
+        """Open a page of the site; wait until its title (`says`), its summary and its first words are said."""
+        self._browser.open(self._site + path)
+        said = self._speech.listen(f"Finished loading {says}", "Page has", "Skip to main content")
+        self._keep(f"opens `{path}`", said)
+
+    def press(self, key, *, says):
+        """Press a key, and wait until `says` follows: words, or several in their order.
+
+        Keys are named as in "Tab", "shift+Tab", "h". Raises NotSaidError with what was said instead.
+        """
+        self._send(key)
+        self._keep(key, self._speech.listen(*([says] if isinstance(says, str) else says), keys=1))
+
+    def press_unanswered(self, key, *, then, says):
+        """Press a key to which nothing is said, `then` another to which `says` is, with nothing before it.
+
+        Silence alone would prove nothing, since a word may still be on its way. It would come before those of the next
+        key: the browser and Orca work off one thing after the other.
+        """
+        self._send(key)
+        self._send(then)
+        said = self._speech.listen(says, keys=2)
+        if not said[0].startswith(says):
+            raise NotSaidError(f"Nothing was expected after {key}. Said before {says!r}: {' / '.join(said)}")
+        self._keep(key, [])
+        self._keep(then, said)
+
+    def write(self, text):
+        """Type text, which Orca is set not to say letter by letter."""
+        self._desktop.run("xdotool", "type", "--delay", "20", text)
+        self._speech.listen(keys=len(text))
+        self._keep(f"types “{text}”", [])
+
+    def command(self, key, *, times=1, says):
+        """Press Orca's own key with another, some times in quick succession, and wait until `says` follows."""
+        self._desktop.run("xdotool", "keydown", "Insert", *["key", key] * times, "keyup", "Insert")
+        self._keep(f"Orca+{key}, {times} times" if times > 1 else f"Orca+{key}", self._speech.listen(says, keys=times))
+
+    def _send(self, key):
+        self._desktop.run("xdotool", "key", "--clearmodifiers", KEYSYMS.get(key, key))
+
+    def _keep(self, done, said):
+        """Keep what was said; where a page loads only its title: the rest varies, or counts what editors change."""
+        loaded = [words for words in said if words.startswith("Finished loading")]
+        self.heard.append((done, loaded[-1:] or said))
+
+
+def check_programs(browser):
+    """Raise NotAvailableError when a program is missing, or when Orca is one whose inside this was not written for."""
+    programs = PROGRAMS | browser.PROGRAMS
+    missing = sorted({package for program, package in programs.items() if not shutil.which(program)})
+    if missing:
+        raise NotAvailableError(f"The screen reader needs, on Debian: apt install {' '.join(missing)}")
+    version = subprocess.run(["orca", "--version"], capture_output=True, check=True, text=True).stdout.strip()
+    if not version.startswith(f"{ORCA_VERSION}."):
+        raise NotAvailableError(
+            f"The screen reader's tests are written for Orca {ORCA_VERSION}, and this is Orca {version}."
+        )
+
+
+@contextmanager
+def start(browser_name, playwright, site):
+    """Start Orca and a browser ("chromium" or "firefox") for the site at an address, on a desktop of their own.
+
+    Raises NotAvailableError when a program is missing, or when this user already runs an Orca, which is left alone.
+    """
+    browser_class = browsers.BROWSERS[browser_name]
+    check_programs(browser_class)
+    with open_desktop() as desktop:
+        customizations = desktop.home / ".local/share/orca/orca-customizations.py"
+        customizations.parent.mkdir(parents=True)
+        shutil.copy(Path(__file__).with_name("orca_customizations.py"), customizations)
+        desktop.environment["ORCA_SPOKEN"] = str(desktop.folder / "spoken")
+        speech = Speech(desktop.folder / "spoken")
+        process = desktop.start("orca")
+        try:
+            speech.listen("Screen reader on")
+        except NotSaidError:
+            if process.poll() is None:
+                raise
+            message = "Orca ended at once. It does so where the same user already runs one; that one is left alone."
+            raise NotAvailableError(message) from None
+        browser = browser_class(desktop, playwright)
+        speech.listen("Start")
+        yield Orca(desktop, browser, speech, site)
+        browser.close()
