@@ -17,11 +17,16 @@ def kept(request, name, make):
     state = request.META.get(PUBLIC_STATE)
     if state is None:
         return make()
-    of_state = _kept.get(state)
-    if of_state is None:
-        of_state = {}
+    # A request ends with what it began with, and of two that make the same at once both take the first: things that
+    # belong together (the nodes of the menu, and its options) may be made of one another.
+    if not hasattr(request, "kept"):
+        request.kept = _of(state)
+    if name not in request.kept:
+        request.kept.setdefault(name, make())
+    return request.kept[name]
+
+
+def _of(state):
+    if state not in _kept:
         _kept.clear()
-        _kept[state] = of_state
-    if name not in of_state:
-        of_state[name] = make()
-    return of_state[name]
+    return _kept.setdefault(state, {})

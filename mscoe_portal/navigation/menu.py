@@ -10,7 +10,7 @@ from functools import cached_property
 
 from cms.toolbar.utils import get_toolbar_from_request
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from menus.base import NavigationNode
 from menus.menu_pool import MenuRenderer, menu_pool
 
@@ -64,8 +64,13 @@ class Renderer(MenuRenderer):
         super().__init__(pool, request)
 
     def navigation(self):
-        """Return the Navigation of the request."""
-        return Navigation(self.cache_key, kept(self.request, self.cache_key, self.get_nodes), self.request.path)
+        """Return the Navigation of the request.
+
+        In its language, even if a text in another one asks for it first: records would be named in that.
+        """
+        with override(self.request_language):
+            nodes = kept(self.request, self.cache_key, self.get_nodes)
+        return Navigation(self.cache_key, nodes, self.request.path)
 
     def _mark_selected(self, nodes):
         """The nodes are for all readers, wherever they are."""
