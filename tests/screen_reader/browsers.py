@@ -2,8 +2,14 @@
 
 import time
 
-START_PAGE = "data:text/html,<title>Start</title><p>Start"
+START_PAGE = "<!doctype html><html lang=en><title>Start</title><p>Start"
 LONGEST_START = 60  # seconds
+
+
+def _start_page(desktop):
+    file = desktop.folder / "start.html"
+    file.write_text(START_PAGE)
+    return file.as_uri()
 
 
 class Chromium:
@@ -20,7 +26,7 @@ class Chromium:
 
     def __init__(self, desktop, playwright):
         profile = desktop.folder / "profile"
-        desktop.start("chromium", *self.OPTIONS, f"--user-data-dir={profile}", START_PAGE)
+        desktop.start("chromium", *self.OPTIONS, f"--user-data-dir={profile}", _start_page(desktop))
         self._browser = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{_port(profile)}")
         self._page = self._browser.contexts[0].pages[0]
 
@@ -43,7 +49,7 @@ def _port(profile):
 
 
 class Firefox:
-    """The machine's Firefox ESR. Addresses are typed, as a person does: Playwright drives only its own Firefox."""
+    """The machine's Firefox ESR. It opens an address in a new tab: Playwright drives only its own Firefox."""
 
     PROGRAMS = {"firefox-esr": "firefox-esr"}
     SETTINGS = {
@@ -64,12 +70,11 @@ class Firefox:
         settings = [f'user_pref("{name}", {value});' for name, value in self.SETTINGS.items()]
         (profile / "user.js").write_text("\n".join(settings))
         self._desktop = desktop
-        desktop.start("firefox-esr", "--profile", str(profile), START_PAGE)
+        self._command = ["firefox-esr", "--profile", str(profile)]
+        desktop.start(*self._command, _start_page(desktop))
 
     def open(self, address):
-        self._desktop.run("xdotool", "key", "ctrl+l")
-        self._desktop.run("xdotool", "type", "--delay", "5", address)
-        self._desktop.run("xdotool", "key", "Return")
+        self._desktop.run(*self._command, address)
 
     def close(self):
         """It ends with its desktop."""

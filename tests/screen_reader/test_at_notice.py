@@ -52,4 +52,4 @@ def test_enter_opens_a_link_of_a_submenu_as_the_notice_says(orca):
     orca.press("Tab", says="Stem cell therapy collapsed")
     orca.press("Enter", says="expanded")
     orca.press("Down", says="Stem cell therapy and MS link.")
-    orca.press("Enter", says=("Stem cell therapy and MS | ", "Page has", "Skip to main content"))
+    orca.press("Enter", says=("Finished loading Stem cell therapy and MS", "Page has", "Skip to main content"))

@@ -15,7 +15,7 @@ def test_field_has_a_name_and_takes_what_is_typed(orca):
     orca.press("Tab", says="Multiple Sclerosis Centers of Excellence link.")
     orca.press("Tab", says=("Search this site entry.", "Focus mode"))
     orca.write("xyzzy")
-    orca.press("Enter", says=("Search for “xyzzy”", "Browse mode", "Page has", "Skip to main content"))
+    orca.press("Enter", says=("Finished loading Search for “xyzzy”", "Page has", "Skip to main content"))
 
 
 def test_nothing_found_says_what_to_do(orca):
