@@ -27,7 +27,7 @@ cms_parser.ALLOWED_URL_SCHEMES = set(SCHEMES)
 cms_parser.generic_attribute_prefixes = set()
 
 # Without this the editor would drop abbreviations, ids, scopes and languages from a text that is opened and saved.
-DEFAULT_EDITOR.js = (*DEFAULT_EDITOR.js, "js/rich-text-editor.js")
+DEFAULT_EDITOR.js = (*DEFAULT_EDITOR.js, "js/rich-text-editor.js", "js/text-toolbar.js")
 register_toolbar_labels(
     {
         "Abbreviation": {

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "mscoe_portal.search",
     "stemcells",
     "mscoe_portal.apps.EditorsAdminConfig",
+    "django.forms",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -131,6 +132,9 @@ TEMPLATES = [
         },
     }
 ]
+
+# Forms look for their templates where pages do: templates/django/forms says in words what is required.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Database -------------------------------------------------------------------------------------------------------
 

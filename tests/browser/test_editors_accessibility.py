@@ -1,0 +1,127 @@
+"""Every page that an editor meets, in each of its states: nothing for axe-core to find, nothing that scrolls sideways.
+
+What packages leave is in docs/accessibility-findings.yaml, and nothing else may be found. A finding that is gone must
+be taken out there.
+"""
+
+import contextvars
+from importlib.metadata import version
+
+import pytest
+import yaml
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.test import Client
+
+from tests import editor_pages
+from tests.editor_contents import make_contents
+from tests.editor_pages import PAGES
+
+pytestmark = [
+    pytest.mark.django_db,
+    # djangocms-versioning's filter of languages; a warning to nobody else.
+    pytest.mark.filterwarnings("ignore:get_language_tuple called without"),
+]
+
+SITE = "http://testserver"
+# Each page is looked at in both; in the other two combinations only what colors decide.
+VIEWS = [(1280, "light"), (320, "dark")]
+COLORS = [(1280, "dark"), (320, "light")]
+KNOWN = yaml.safe_load((settings.BASE_DIR / "docs" / "accessibility-findings.yaml").read_text())
+# Every rule that axe-core has; but in the last two views those alone that depend on colors.
+AXE = """async ([isOfColors, known]) => {
+    const all = axe.getRules().map(({ruleId}) => ruleId);
+    const colors = ["color-contrast", "color-contrast-enhanced", "link-in-text-block"];
+    const rules = Object.fromEntries(all.map((id) => [id, {enabled: !isOfColors || colors.includes(id)}]));
+    const {violations} = await axe.run(document, {rules, resultTypes: ["violations"]});
+    const found = violations.flatMap(({id, nodes}) => nodes.map((node) => ({id, ...node})));
+    return found.map(({id, target, html, failureSummary}) => {
+        const element = document.querySelector(target.flat().at(0));
+        const row = known.findIndex(({rule, where}) => rule === id && element.closest(where));
+        return [row, id, target.join(" "), html.slice(0, 200), failureSummary];
+    });
+}"""
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture(scope="module")
+def there(site):
+    """What `make_contents` made, for all tests of this module: they only look at it."""
+    return make_contents()
+
+
+class Window:
+    """A browser window that shows each `editor_pages.Page`: Django’s test client is the browser’s server."""
+
+    def __init__(self, context, people):
+        self.clients = {"": Client()} | {name: Client() for name in people}
+        for name, user in people.items():
+            self.clients[name].force_login(user)
+        self.page = context.new_page()
+        context.route("**/*", self.answer)
+
+    def show(self, wanted):
+        """Open the page; returns the browser’s."""
+        self.client = self.clients[wanted.person]
+        self.response, self.path = editor_pages.answer(wanted, self.client), wanted.path
+        while self.response.status_code == 302:
+            self.path = self.response.headers["Location"]
+            self.response = self.client.get(self.path)
+        # Playwright asks for what a page asks for in a context of its own, where Django would open another connection.
+        self.context = contextvars.copy_context()
+        self.page.goto(self.path)
+        if wanted.opens:
+            self.page.locator(wanted.opens).click()
+        if wanted.waits_for:
+            self.page.locator(wanted.waits_for).first.wait_for()
+        return self.page
+
+    def answer(self, route):
+        path = route.request.url.removeprefix(SITE)
+        if path == self.path:
+            self.fulfill(route, self.response)
+        elif path.startswith("/static/") and (file := finders.find(path.partition("?")[0].removeprefix("/static/"))):
+            route.fulfill(path=file)
+        elif path.startswith("/") and route.request.method == "GET":
+            self.fulfill(route, self.context.copy().run(self.client.get, path))
+        else:
+            route.abort()
+
+    @staticmethod
+    def fulfill(route, response):
+        body = b"".join(response) if response.streaming else response.content
+        route.fulfill(status=response.status_code, headers=dict(response.headers), body=body)
+
+
+@pytest.fixture(scope="module")
+def window(browser, there):
+    context = browser.new_context(base_url=SITE, reduced_motion="reduce")
+    yield Window(context, there.people)
+    context.close()
+
+
+def set_view(page, width, scheme):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing_but_what_is_written_down_and_nothing_scrolls_sideways(window, there, axe_script, name):
+    known = [row for row in KNOWN if name in row["pages"]]
+    page = window.show(PAGES[name](there))
+    page.evaluate(axe_script)
+    found = []
+    for view in VIEWS + COLORS:
+        set_view(page, *view)
+        found += [(view, *one) for one in page.evaluate(AXE, [view in COLORS, known])]
+        if view[0] == 320:
+            assert page.evaluate(TOO_WIDE) <= 0
+    assert [one for one in found if one[1] < 0] == []
+    seen = {row for _view, row, *_rest in found}
+    assert [row for number, row in enumerate(known) if number not in seen] == [], "is gone: take it out of the file"
+
+
+def test_what_is_written_down_names_pages_that_there_are_and_the_version_that_it_was_found_in():
+    for row in KNOWN:
+        assert set(row["pages"]) <= PAGES.keys(), row
+        assert version(row["package"]) == row["version"], f"look at it anew: {row}"

@@ -1,0 +1,229 @@
+"""The work of editors by keys alone: each stop has a focus that can be seen, and an act leaves it where it belongs."""
+
+import pytest
+from cms.toolbar.utils import get_object_edit_url
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+from playwright.sync_api import expect
+
+from mscoe_portal.review import workflow
+from stemcells.models import CellTypeContent
+from tests.factories import add_text, make_cell_type, make_page, make_reference, make_user, page_content
+from tests.review.people import version_of
+
+pytestmark = [pytest.mark.django_db(transaction=True)]
+
+# What has the focus: its name, and whether a line of 2 pixels or more is drawn around it.
+FOCUSED = """() => {
+    let element = document.activeElement, frame = "";
+    while (element?.contentDocument) element = element.contentDocument.activeElement;
+    const labels = [...(element.labels ?? [])].map((label) => label.textContent);
+    const name = element.ariaLabel || labels.join(" ") || element.textContent || element.value || element.title;
+    const {outlineStyle, outlineWidth} = element.ownerDocument.defaultView.getComputedStyle(element);
+    return [name.replace(/\\s+/g, " ").trim(), outlineStyle !== "none" && parseFloat(outlineWidth) >= 2];
+}"""
+MOST_STOPS = 150
+
+
+class Keyboard:
+    """A person's browser of which only the keys are used."""
+
+    def __init__(self, page):
+        self.page, self.unseen = page, []
+
+    def press(self, *keys):
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def type(self, text):
+        self.page.keyboard.type(text)
+
+    @property
+    def focused(self):
+        return self.page.evaluate(FOCUSED)[0]
+
+    def tab_to(self, name, *, key="Tab"):
+        """Press `key` until what has the focus is called `name`, or begins with it; note what stops are not seen."""
+        passed = []
+        for _stop in range(MOST_STOPS):
+            self.press(key)
+            here, is_seen = self.page.evaluate(FOCUSED)
+            if not is_seen:
+                self.unseen.append((self.page.url, here))
+            if here == name or here.startswith((f"{name} ", f"{name}:")):
+                return
+            passed.append(here)
+        raise AssertionError(f"“{name}” is not reached: {passed}")
+
+    def skip_to_main(self):
+        """By the first link of the page, past its head and its menu."""
+        self.press("Tab")
+        assert self.focused == "Skip to main content"
+        self.press("Enter")
+
+    def choose(self, name):
+        """Go to `name` and press it; another page comes."""
+        self.tab_to(name)
+        with self.page.expect_navigation():
+            self.press("Enter")
+
+
+@pytest.fixture
+def keyboard(browser, live_server):
+    """A function that gives the keyboard of a person, signed in, at an address."""
+    contexts = []
+
+    def sit_down(user, address):
+        context = browser.new_context(base_url=live_server.url, reduced_motion="reduce")
+        contexts.append(context)
+        client = Client()
+        client.force_login(user)
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+        page = context.new_page()
+        page.goto(address)
+        return Keyboard(page)
+
+    yield sit_down
+    for context in contexts:
+        context.close()
+
+
+@transaction.atomic
+def make_home_page():
+    make_page("Home", home=True)
+
+
+def expect_message(keyboard, words):
+    """The message is on the page, and has the focus."""
+    message = keyboard.page.get_by_role("group", name="Message")
+    expect(message).to_contain_text(words)
+    expect(message).to_be_focused()
+
+
+def test_a_mistake_is_told_first_and_its_link_leads_to_the_field(keyboard):
+    author = keyboard(make_user("author", groups=["Authors"]), "/admin/stemcells/celltype/add/")
+    author.choose("Save")
+    assert author.page.title().startswith("Error: ")
+    expect(author.page.get_by_role("group", name="There is a problem")).to_be_focused()
+    author.tab_to("Short name: This field is required.")
+    author.press("Enter")
+    field = author.page.get_by_label("Short name")
+    expect(field).to_be_focused()
+    expect(field).to_have_accessible_description("The usual abbreviation, such as HSC. This field is required.")
+
+
+def test_a_cell_type_is_written_and_submitted_with_the_keyboard_alone(keyboard):
+    make_home_page()
+    author = keyboard(make_user("author", groups=["Authors"]), "/admin/stemcells/celltype/")
+    author.skip_to_main()
+    author.choose("Add cell type")
+    expect(author.page.get_by_label("Short name")).to_be_focused()
+    author.type("TSC")
+    texts = {"Full name": "Test stem cell", "Plural": "Test stem cells", "Summary": "Words."}
+    for name, text in (texts | {"Origin": "Adult", "What they make or do": "Tests"}).items():
+        author.tab_to(name)
+        author.type(text)
+    author.choose("Save")
+    expect_message(author, "was added successfully")
+
+    author.page.goto("/admin/")
+    author.skip_to_main()
+    author.choose("Test stem cells")
+    author.choose("Submit for review")
+    author.skip_to_main()
+    author.tab_to("Note to the reviewer")
+    author.type("All is new.")
+    author.choose("Submit for review")
+    expect(author.page.get_by_role("status").filter(has_text="Submitted for review.")).to_have_count(1)
+    assert author.unseen == []
+
+
+def test_a_draft_is_read_approved_published_and_withdrawn_with_the_keyboard_alone(keyboard):
+    make_home_page()
+    author = make_user("author", groups=["Authors"])
+    content = make_cell_type(user=author, published=False, plural="Test stem cells")
+    workflow.submit(version_of(content), author)
+    reviewer = keyboard(make_user("reviewer", groups=["Clinical reviewers"]), "/admin/")
+    reviewer.skip_to_main()
+    reviewer.choose("What changed: Test stem cells")
+    expect(reviewer.page.get_by_role("heading", level=1)).to_contain_text("Test stem cells")
+    reviewer.page.go_back()
+    reviewer.skip_to_main()
+    reviewer.choose("Test stem cells")
+    reviewer.choose("Approve")
+    reviewer.skip_to_main()
+    reviewer.choose("Approve")
+    reviewer.choose("Publish")
+    assert CellTypeContent.objects.filter(pk=content.pk).exists()
+
+    reviewer.page.goto(f"/admin/stemcells/celltype/{content.cell_type_id}/change/?language=en")
+    reviewer.skip_to_main()
+    reviewer.choose("Withdraw")
+    reviewer.skip_to_main()
+    reviewer.choose("Withdraw")
+    expect(reviewer.page.get_by_role("group", name="There is a problem")).to_be_focused()
+    reviewer.tab_to("Reason")
+    reviewer.type("It was a test.")
+    reviewer.choose("Withdraw")
+    expect_message(reviewer, "Withdrawn.")
+    assert not CellTypeContent.objects.filter(pk=content.pk).exists()
+    assert reviewer.unseen == []
+
+
+def test_a_source_is_cited_in_a_text_with_the_keyboard_alone(keyboard):
+    author = make_user("author", groups=["Authors"])
+    source = make_reference(title="On stem cells")
+    content = page_content(make_page(user=author, published=False))
+    text = add_text(content.page, "<p>A claim</p>")
+    hand = keyboard(author, get_object_edit_url(content))
+    hand.tab_to("Parts of the page")
+    hand.press("Enter")
+    hand.tab_to("Change: Text A claim")
+    hand.press("Enter")
+    frame = hand.page.frame_locator(".cms-modal-frame iframe")
+    editor = frame.get_by_role("textbox", name="Text")
+    editor.wait_for()
+    hand.tab_to("Text")
+    hand.press("End", "Alt+F10")
+    hand.press("Escape")
+    expect(editor).to_be_focused()
+    hand.press("Alt+F10", "ArrowLeft", "Enter")
+    expect(frame.get_by_role("button", name="Citation", exact=True)).to_be_focused()
+    hand.press("Enter")
+    dialog = hand.page.frame_locator("dialog.cms-dialog iframe")
+    dialog.get_by_role("combobox", name="Source").wait_for()
+    hand.tab_to("Source")
+    hand.press("Enter")
+    hand.type("stem")
+    expect(dialog.get_by_role("option").filter(has_text="On stem cells")).to_be_visible()
+    hand.press("Enter")
+    hand.tab_to("Save")
+    hand.press("Enter")
+    expect(frame.locator("cms-plugin")).to_be_visible()
+    hand.press("Control+Enter")
+    expect(hand.page.locator(".cms-modal-frame iframe")).to_have_count(0)
+    text.refresh_from_db()
+    assert "<cms-plugin" in text.body
+    assert source.pk
+
+
+def test_alt_and_f10_lead_out_of_a_table_in_a_text(keyboard):
+    author = make_user("author", groups=["Authors"])
+    text = add_text(
+        make_page(user=author, published=False),
+        "<table><tbody><tr><td><p>One</p></td><td><p>Two</p></td></tr></tbody></table><p>End</p>",
+    )
+    hand = keyboard(author, f"/admin/cms/placeholder/edit-plugin/{text.pk}/?cms_path=/")
+    editor = hand.page.get_by_role("textbox", name="Text")
+    editor.wait_for()
+    hand.tab_to("Text")
+    hand.press("Control+Home", "Tab")
+    expect(editor).to_be_focused()
+    hand.press("Alt+F10")
+    toolbar = hand.page.get_by_role("menubar", name="Formatting")
+    expect(toolbar.locator(":focus")).to_have_count(1)
+    hand.press("Shift+Tab")
+    expect(toolbar.locator(":focus")).to_have_count(0)
+    expect(editor).not_to_be_focused()

@@ -1,0 +1,280 @@
+"""Every page that an editor meets, in each of its states, by name: what the browser tests look at."""
+
+from dataclasses import dataclass
+
+from cms.toolbar.utils import get_object_edit_url, get_object_preview_url
+from cms.utils.urlutils import admin_reverse
+from django.urls import reverse
+from django.utils.http import urlencode
+from djangocms_versioning.helpers import version_list_url
+
+from tests.editor_contents import AUTHOR, COLLEAGUE, MANAGER, REVIEWER
+from tests.review.people import version_of
+
+
+@dataclass(frozen=True)
+class Page:
+    """Who looks at which address, what they press there, and what a script shows then.
+
+    With `sends` the page is the answer to a form that sends this; with `changes`, to the form that is there with
+    these values changed; with `meanwhile`, once somebody else has changed these.
+    """
+
+    path: str
+    person: str = AUTHOR
+    sends: dict | None = None
+    changes: dict | None = None
+    meanwhile: dict | None = None
+    opens: str = ""
+    waits_for: str = ""
+
+
+def record(content):
+    """Address of the form of the record of `content`."""
+    name = content._meta.model_name.removesuffix("content")
+    grouper = getattr(content, content.grouper_field_name)
+    return admin_reverse(f"stemcells_{name}_change", args=[grouper.pk]) + "?language=en"
+
+
+def step(content, code):
+    return reverse("review:step", args=[version_of(content).pk, code])
+
+
+def of_version(content, action):
+    version = version_of(content)
+    name = version.versionable.version_model_proxy._meta.model_name
+    return admin_reverse(f"djangocms_versioning_{name}_{action}", args=[version.pk])
+
+
+def new_plugin(plugin_type, placeholder, **values):
+    values = {
+        "plugin_type": plugin_type,
+        "placeholder_id": placeholder.pk,
+        "target_language": "en",
+        "plugin_language": "en",
+        "language": "en",
+        "plugin_position": 1,
+        "cms_path": "/",
+    } | values
+    return admin_reverse("cms_placeholder_add_plugin") + "?" + urlencode(values)
+
+
+def inside(text):
+    return {"plugin_parent": text.pk, "plugin_position": text.position + 1}
+
+
+def plugin(instance):
+    return admin_reverse("cms_placeholder_edit_plugin", args=[instance.pk]) + "?cms_path=/"
+
+
+def form_of(client, path):
+    """What the form at `path` would send."""
+    form = client.get(path).context["adminform"].form
+    return {field.html_name: field.value() for field in form if field.value() is not None}
+
+
+def _list(model):
+    return admin_reverse(f"{model}_changelist")
+
+
+def _add(model):
+    return admin_reverse(f"{model}_add")
+
+
+# Each a function of what `editor_contents.make_contents` gives.
+PAGES = {
+    "sign in": lambda there: Page("/admin/login/?next=/admin/", ""),
+    "sign in, refused": lambda there: Page("/admin/login/?next=/admin/", "", {"username": "nobody", "password": "no"}),
+    "sign in, empty": lambda there: Page("/admin/login/?next=/admin/", "", {"username": "", "password": ""}),
+    "signed out": lambda there: Page("/admin/logout/", COLLEAGUE, {}),
+    "password": lambda there: Page("/admin/password_change/"),
+    "password, refused": lambda there: Page(
+        "/admin/password_change/", sends={"old_password": "", "new_password1": "1"}
+    ),
+    "password, changed": lambda there: Page("/admin/password_change/done/"),
+    "desk, author": lambda there: Page("/admin/"),
+    "desk, reviewer": lambda there: Page("/admin/", REVIEWER),
+    "desk, manager": lambda there: Page("/admin/", MANAGER),
+    "desk, part": lambda there: Page(reverse("review:desk_section", args=["never"])),
+    "desk, empty part": lambda there: Page(reverse("review:desk_section", args=["attention"])),
+    "menu of one app": lambda there: Page("/admin/stemcells/"),
+    "cell types": lambda there: Page(_list("stemcells_celltype")),
+    "cell types, reviewer": lambda there: Page(_list("stemcells_celltype"), REVIEWER),
+    "cell types, none found": lambda there: Page(_list("stemcells_celltype") + "?q=xyzzy"),
+    "cell types, Spanish": lambda there: Page(_list("stemcells_celltype") + "?language=es"),
+    "clinic risks": lambda there: Page(_list("stemcells_clinicriskarticle")),
+    "recommendations": lambda there: Page(_list("stemcells_recommendation")),
+    "disclaimers": lambda there: Page(_list("stemcells_disclaimer")),
+    "sources": lambda there: Page(_list("stemcells_reference")),
+    "sources, manager": lambda there: Page(_list("stemcells_reference"), MANAGER),
+    "sources, filtered": lambda there: Page(_list("stemcells_reference") + "?status__exact=retracted"),
+    "quick links and notice": lambda there: Page(_list("djangocms_alias_alias")),
+    "pages and menu": lambda there: Page(_list("cms_pagecontent"), waits_for=".jstree-anchor"),
+    "names of clinicians": lambda there: Page(_list("review_clinician"), MANAGER),
+    "redirects": lambda there: Page(_list("redirects_redirect"), MANAGER),
+    "people": lambda there: Page(_list("auth_user"), MANAGER),
+    "sites": lambda there: Page(_list("sites_site"), MANAGER),
+    "audit": lambda there: Page(_list("review_auditentry"), REVIEWER),
+    "audit, filtered": lambda there: Page(_list("review_auditentry") + "?act__exact=approved&q=e", REVIEWER),
+    "audit, none found": lambda there: Page(_list("review_auditentry") + "?q=xyzzy", REVIEWER),
+    "add a cell type": lambda there: Page(_add("stemcells_celltype")),
+    "add a cell type, with mistakes": lambda there: Page(
+        _add("stemcells_celltype"), sends={"content__slug": "A B", "content__language": "en"}
+    ),
+    "add a clinic risk": lambda there: Page(_add("stemcells_clinicriskarticle")),
+    "add a clinic risk, with mistakes": lambda there: Page(_add("stemcells_clinicriskarticle"), sends={}),
+    "add a recommendation": lambda there: Page(_add("stemcells_recommendation")),
+    "add a disclaimer": lambda there: Page(_add("stemcells_disclaimer")),
+    "add a source": lambda there: Page(_add("stemcells_reference")),
+    "add a source, with mistakes": lambda there: Page(_add("stemcells_reference"), sends={"doi": "x", "year": "x"}),
+    "add a redirect": lambda there: Page(_add("redirects_redirect"), MANAGER),
+    "add a redirect, with mistakes": lambda there: Page(_add("redirects_redirect"), MANAGER, {"old_path": "x"}),
+    "add a person": lambda there: Page(_add("auth_user"), MANAGER),
+    "add a person, with mistakes": lambda there: Page(_add("auth_user"), MANAGER, {"username": ""}),
+    "cell type, published": lambda there: Page(record(there.published)),
+    "cell type, draft": lambda there: Page(record(there.draft)),
+    "cell type, draft with mistakes": lambda there: Page(
+        record(there.draft), changes={"content__slug": "hsc", "content__drawing": "hsc", "content__summary": "A" * 400}
+    ),
+    "cell type, saved meanwhile": lambda there: Page(
+        record(there.draft), changes={"content__concern": "Mine."}, meanwhile={"content__concern": "Theirs."}
+    ),
+    "cell type, not saved": lambda there: Page(record(there.locked), sends={"content__concern": "Mine."}),
+    "cell type, locked": lambda there: Page(record(there.locked)),
+    "cell type, to take over": lambda there: Page(record(there.locked), REVIEWER),
+    "cell type, waiting": lambda there: Page(record(there.waiting)),
+    "cell type, to approve": lambda there: Page(record(there.waiting), REVIEWER),
+    "cell type, returned": lambda there: Page(record(there.returned)),
+    "cell type, approved": lambda there: Page(record(there.approved)),
+    "cell type, to publish": lambda there: Page(record(there.approved), REVIEWER),
+    "cell type, withdrawn": lambda there: Page(record(there.withdrawn)),
+    "cell type, archived": lambda there: Page(record(there.archived)),
+    "cell type, to translate": lambda there: Page(record(there.published).replace("=en", "=es")),
+    "clinic risk, draft": lambda there: Page(record(there.article)),
+    "recommendation, draft": lambda there: Page(record(there.recommendation)),
+    "disclaimer, draft": lambda there: Page(record(there.disclaimer)),
+    "source": lambda there: Page(admin_reverse("stemcells_reference_change", args=[there.source.pk])),
+    "source, to read": lambda there: Page(admin_reverse("stemcells_reference_change", args=[there.cited.pk])),
+    "source, manager": lambda there: Page(admin_reverse("stemcells_reference_change", args=[there.source.pk]), MANAGER),
+    "source, to delete": lambda there: Page(
+        admin_reverse("stemcells_reference_delete", args=[there.source.pk]), MANAGER
+    ),
+    "source, not to be deleted": lambda there: Page(
+        admin_reverse("stemcells_reference_delete", args=[there.cited.pk]), MANAGER
+    ),
+    "source, log": lambda there: Page(admin_reverse("stemcells_reference_history", args=[there.source.pk])),
+    "redirect": lambda there: Page(admin_reverse("redirects_redirect_change", args=[there.redirect.pk]), MANAGER),
+    "redirect, to delete": lambda there: Page(
+        admin_reverse("redirects_redirect_delete", args=[there.redirect.pk]), MANAGER
+    ),
+    "site": lambda there: Page(admin_reverse("sites_site_change", args=[1]), MANAGER),
+    "person": lambda there: Page(admin_reverse("auth_user_change", args=[there.people[AUTHOR].pk]), MANAGER),
+    "person’s password": lambda there: Page(
+        admin_reverse("auth_user_password_change", args=[there.people[AUTHOR].pk]), MANAGER
+    ),
+    "own name": lambda there: Page(admin_reverse("review_clinician_change", args=[there.clinician.pk]), REVIEWER),
+    "own name, with mistakes": lambda there: Page(
+        admin_reverse("review_clinician_change", args=[there.clinician.pk]), REVIEWER, changes={"name": ""}
+    ),
+    "part of every page": lambda there: Page(
+        admin_reverse("djangocms_alias_alias_change", args=[there.quick_links.alias_id]) + "?language=en"
+    ),
+    "versions of a cell type": lambda there: Page(version_list_url(there.published), REVIEWER),
+    "versions of a draft": lambda there: Page(version_list_url(there.returned)),
+    "versions of a page": lambda there: Page(version_list_url(there.page_draft)),
+    "versions of a quick link": lambda there: Page(version_list_url(there.quick_links) + "&language=en"),
+    "revert": lambda there: Page(of_version(there.withdrawn, "revert")),
+    "archive": lambda there: Page(of_version(there.draft, "archive")),
+    "comparison, all new": lambda there: Page(of_version(there.page_draft, "compare")),
+    "comparison, nothing changed": lambda there: Page(of_version(there.published, "compare")),
+    "review of a draft": lambda there: Page(reverse("review:version", args=[version_of(there.returned).pk])),
+    "review of what is public": lambda there: Page(
+        reverse("review:version", args=[version_of(there.published).pk]), REVIEWER
+    ),
+    "submit": lambda there: Page(step(there.draft, "submit")),
+    "submit, with mistakes": lambda there: Page(
+        step(there.draft, "submit"), sends={"reviewer": "0", "note": "A" * 9999}
+    ),
+    "submit, refused": lambda there: Page(step(there.locked, "submit")),
+    "approve": lambda there: Page(step(there.waiting, "approve"), REVIEWER),
+    "approve, changed meanwhile": lambda there: Page(step(there.waiting, "approve") + "?seen=old", REVIEWER),
+    "approve, with mistakes": lambda there: Page(
+        step(there.waiting, "approve"), REVIEWER, {"seen": "x", "comment": "A" * 9999}
+    ),
+    "return": lambda there: Page(step(there.waiting, "return"), REVIEWER),
+    "return, with mistakes": lambda there: Page(step(there.waiting, "return"), REVIEWER, {"comment": ""}),
+    "publish": lambda there: Page(step(there.approved, "publish"), REVIEWER),
+    "still correct": lambda there: Page(step(there.published, "still-correct"), REVIEWER),
+    "withdraw": lambda there: Page(step(there.used, "withdraw"), REVIEWER),
+    "withdraw, with mistakes": lambda there: Page(step(there.used, "withdraw"), REVIEWER, {"reason": ""}),
+    "review plan": lambda there: Page(step(there.published, "plan"), REVIEWER),
+    "review plan, with mistakes": lambda there: Page(step(there.published, "plan"), REVIEWER, {"months": "0"}),
+    "take back": lambda there: Page(step(there.waiting, "take-back")),
+    "share": lambda there: Page(reverse("review:share", args=[version_of(there.draft).pk])),
+    "share, with a link": lambda there: Page(
+        reverse("review:share", args=[version_of(there.draft).pk]), sends={"days": "7"}
+    ),
+    "share, with mistakes": lambda there: Page(
+        reverse("review:share", args=[version_of(there.draft).pk]), sends={"days": "x"}
+    ),
+    "share, refused": lambda there: Page(reverse("review:share", args=[version_of(there.published).pk])),
+    "preview of a cell type": lambda there: Page(get_object_preview_url(there.waiting), REVIEWER),
+    "preview of a page": lambda there: Page(get_object_preview_url(there.page_draft)),
+    "preview of the quick links": lambda there: Page(get_object_preview_url(there.quick_links)),
+    "text of a page": lambda there: Page(get_object_edit_url(there.page_draft)),
+    "parts of a page": lambda there: Page(
+        get_object_edit_url(there.page_draft),
+        opens=".cms-toolbar-item-cms-mode-switcher a",
+        waits_for=".cms-dragitem-text",
+    ),
+    "public page, signed in": lambda there: Page("/about/"),
+    "add a page": lambda there: Page(_add("cms_pagecontent") + "?language=en"),
+    "add a page, with mistakes": lambda there: Page(_add("cms_pagecontent") + "?language=en", sends={"title": ""}),
+    "page’s settings": lambda there: Page(admin_reverse("cms_pagecontent_change", args=[there.page_draft.pk])),
+    "page’s settings, with mistakes": lambda there: Page(
+        admin_reverse("cms_pagecontent_change", args=[there.page_draft.pk]), changes={"title": "", "slug": "a b"}
+    ),
+    "page’s advanced settings": lambda there: Page(admin_reverse("cms_page_advanced", args=[there.page.pk]), REVIEWER),
+    "wizard": lambda there: Page(admin_reverse("cms_wizard_create") + "?language=en"),
+    "text": lambda there: Page(plugin(there.text), waits_for=".tiptap p"),
+    "text, refused": lambda there: Page(plugin(there.text), changes={"body": '<p><a href="x:y">A link</a></p>'}),
+    "add a text": lambda there: Page(new_plugin("TextPlugin", there.placeholder), waits_for=".tiptap"),
+    "citation": lambda there: Page(plugin(there.citation)),
+    "add a citation": lambda there: Page(new_plugin("CitationPlugin", there.placeholder, **inside(there.text))),
+    "add a citation, with mistakes": lambda there: Page(
+        new_plugin("CitationPlugin", there.placeholder, **inside(there.text)), sends={}
+    ),
+    "call-out": lambda there: Page(plugin(there.callout)),
+    "add a call-out, with mistakes": lambda there: Page(new_plugin("CalloutPlugin", there.placeholder), sends={}),
+    "add a cell-type list": lambda there: Page(new_plugin("CellTypeListPlugin", there.placeholder)),
+    "add a card": lambda there: Page(new_plugin("CellTypeCardPlugin", there.placeholder)),
+    "add a teaser": lambda there: Page(new_plugin("ClinicRiskTeaserPlugin", there.placeholder)),
+    "add a recommendation call-out": lambda there: Page(new_plugin("RecommendationCalloutPlugin", there.placeholder)),
+    "add a disclaimer note": lambda there: Page(new_plugin("DisclaimerNotePlugin", there.placeholder)),
+    "delete a part": lambda there: Page(
+        admin_reverse("cms_placeholder_delete_plugin", args=[there.callout.pk]) + "?cms_path=/"
+    ),
+    "pictures and files": lambda there: Page("/admin/filer/folder/"),
+    "pictures and files, folder": lambda there: Page(
+        admin_reverse("filer-directory_listing", kwargs={"folder_id": there.folder.pk})
+    ),
+    "pictures and files, to choose": lambda there: Page(
+        admin_reverse("filer-directory_listing", kwargs={"folder_id": there.folder.pk}) + "?_pick=file&_popup=1"
+    ),
+    "picture": lambda there: Page(admin_reverse("filer_image_change", args=[there.image.pk])),
+    "new folder": lambda there: Page(
+        admin_reverse("filer-directory_listing-make_folder", kwargs={"folder_id": there.folder.pk}) + "?_popup=1"
+    ),
+    "forbidden": lambda there: Page("/admin/auth/user/"),
+    "not found": lambda there: Page("/admin/nothing/"),
+}
+
+
+def answer(page, client):
+    """What the server answers when the person opens `page`, or sends its form."""
+    sends = page.sends
+    if page.changes is not None:
+        sends = form_of(client, page.path) | page.changes
+    if page.meanwhile:
+        client.post(page.path, sends | page.meanwhile)
+    return client.get(page.path) if sends is None else client.post(page.path, sends)
