@@ -30,6 +30,12 @@ def test_words_that_come_after_the_next_key_are_no_difference():
     assert transcripts.utterances(in_time) == transcripts.utterances(late)
 
 
+def test_a_link_that_is_said_once_more_is_no_difference():
+    once = transcripts.section([("Enter", ["[Source 1] link."])])
+    again = transcripts.section([("Enter", ["[Source 1] link.", "[Source 1]"])])
+    assert transcripts.utterances(once) == transcripts.utterances(again)
+
+
 def test_other_words_are_a_difference():
     one = transcripts.section([("Escape", ["Health", "collapsed"])])
     other = transcripts.section([("Escape", ["collapsed"])])

@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from itertools import pairwise
 from pathlib import Path
 
 FOLDER = Path(__file__).parents[2] / "docs" / "transcripts"
@@ -42,11 +43,13 @@ def write(file, docstring, sections):
 def utterances(text):
     """What was said, in order, without what hangs on how busy the machine is.
 
-    That is after which key it was said, and "leaving list.", which Orca says only while the list is still there.
+    That is after which key it was said; "leaving list.", which Orca says only while the list is still there; and the
+    beginning of what it has just said once more, when its caret comes to a link later than the focus.
     """
     steps = re.findall(r"^- \*\*.+?\*\*: (.+)$", text, flags=re.MULTILINE)
     said = [words for step in steps if step != SILENCE for words in step.split(" / ")]
-    return [re.sub(r"\bleaving [a-z ]+\. ", "", words) for words in said]
+    said = [re.sub(r"\bleaving [a-z ]+\. ", "", words) for words in said]
+    return [words for before, words in pairwise(["", *said]) if not before.startswith(words)]
 
 
 def difference(file, test, heard):
