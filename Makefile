@@ -15,7 +15,7 @@ PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run demo-reset test test-fast screen-reader transcripts faults lint format bench css messages screenshots venv requirements
+.PHONY: help run demo-reset test test-fast screen-reader transcripts faults mutants lint format bench css messages screenshots venv requirements
 
 help: ## list the commands
 	@sed -nE 's/^([a-z-]+):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -41,6 +41,9 @@ transcripts: venv ## write docs/transcripts/ anew: what Orca says on each kind o
 faults: venv ## stop the database, fill the disk, kill processes, all under load, and count what readers notice (10 minutes)
 	@TEST_DATABASE=postgresql $(BIN)/pytest tests/faults -m "faults or not faults"
 	@$(BIN)/pytest tests/faults -m "faults or not faults"
+
+mutants: venv ## break a copy of the site in known ways, one at a time, and see that the tests notice each (ARGS: see --help)
+	@$(BIN)/python -m tests.mutants $(ARGS)
 
 lint: venv ## check the style of code and templates, and who imports whom
 	@$(BIN)/ruff check

@@ -94,6 +94,8 @@ class DisclaimerNotePlugin(StemCellsPlugin):
         shown = shown_contents(context["request"], DisclaimerContent)
         chosen = [instance.disclaimer_id] if instance.disclaimer_id else shown
         context["disclaimers"] = [shown[key] for key in chosen if key in shown]
+        request = context["request"]
+        request.placed_disclaimers = getattr(request, "placed_disclaimers", set()).union(chosen)
         return super().render(context, instance, placeholder)
 
 

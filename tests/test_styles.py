@@ -41,6 +41,11 @@ def test_style_sheet_is_at_most_8_kb_over_the_wire():
     assert len(brotli.compress(SHEET.read_bytes())) <= 8_000
 
 
+def test_list_without_marks_is_a_list_in_safari_too():
+    """There `list-style: none` takes the list away from screen readers; an empty mark does not."""
+    assert "list-style:none" not in SHEET.read_text()
+
+
 def test_style_sheet_asks_for_nothing_beyond_its_own_files():
     addresses = re.findall(r"url\(\"?([^)\"]+)", SHEET.read_text())
     assert addresses

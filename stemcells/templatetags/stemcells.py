@@ -35,9 +35,18 @@ def cited_works(context):
 
 @register.inclusion_tag("stemcells/links_disclaimer.html", takes_context=True)
 def links_disclaimer(context, area, heading_level=2):
-    """The disclaimers that show by themselves where the content `area` (a ContentArea) links off-site; else nothing."""
-    shown = shown_contents(context["request"], DisclaimerContent).values() if area.links_off_site else []
-    by_themselves = [disclaimer for disclaimer in shown if disclaimer.shown == DisclaimerPlace.OFF_SITE_PAGES]
+    """The disclaimers that show by themselves where the content `area` (a ContentArea) links off-site; else nothing.
+
+    One that an editor has placed on the page is not shown twice.
+    """
+    request = context["request"]
+    shown = shown_contents(request, DisclaimerContent) if area.links_off_site else {}
+    placed = getattr(request, "placed_disclaimers", ())
+    by_themselves = [
+        disclaimer
+        for key, disclaimer in shown.items()
+        if disclaimer.shown == DisclaimerPlace.OFF_SITE_PAGES and key not in placed
+    ]
     return {"disclaimers": by_themselves, "heading_level": heading_level}
 
 

@@ -1,8 +1,10 @@
 """The main menu's contract (docs/architecture.md) in a real browser, wide and narrow, with and without JavaScript."""
 
+import re
 from collections import Counter
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
@@ -12,6 +14,7 @@ from tests import site
 pytestmark = pytest.mark.django_db
 
 WIDTHS = {"wide": {"width": 1280, "height": 900}, "narrow": {"width": 390, "height": 844}}
+ARCHITECTURE = settings.BASE_DIR / "docs" / "architecture.md"
 OPTION, NEXT_OPTION = "Health", "Benefits"
 FIRST, SECOND, THIRD, LAST = "Health overview", "Apply for health care", "Manage your health", "Mental health"
 LINKS = [FIRST, SECOND, THIRD, LAST]
@@ -19,30 +22,51 @@ LAST_STEP = (
     "Press the down arrow to enter its submenu. Tab or the up and down arrows move through the links; Enter opens one."
 )
 
-# What was pressed until now; the key; where the focus is then; which option is then expanded.
-CONTRACT = [
-    ([], "Enter", OPTION, [OPTION]),
-    ([], "Space", OPTION, [OPTION]),
-    (["Enter"], "Enter", OPTION, []),
-    (["Enter"], "Space", OPTION, []),
-    ([], "ArrowDown", OPTION, []),
-    (["Enter"], "ArrowDown", FIRST, [OPTION]),
-    (["Enter", "ArrowDown"], "ArrowDown", SECOND, [OPTION]),
-    (["Enter", "ArrowDown", "ArrowDown"], "ArrowUp", FIRST, [OPTION]),
-    (["Enter", "ArrowDown"], "ArrowUp", FIRST, [OPTION]),
-    (["Enter", "ArrowDown", "End"], "ArrowDown", LAST, [OPTION]),
-    (["Enter", "ArrowDown"], "End", LAST, [OPTION]),
-    (["Enter", "ArrowDown", "End"], "Home", FIRST, [OPTION]),
-    (["Enter"], "Tab", FIRST, [OPTION]),
-    (["Enter", "ArrowDown"], "Tab", SECOND, [OPTION]),
-    (["Enter", "ArrowDown", "End"], "Shift+Tab", THIRD, [OPTION]),
-    (["Enter", "ArrowDown"], "Shift+Tab", OPTION, [OPTION]),
-    (["Enter", "ArrowDown", "End"], "Tab", NEXT_OPTION, [OPTION]),
-    (["Enter", "ArrowDown", "End", "Tab"], "Enter", NEXT_OPTION, [NEXT_OPTION]),
-    (["Enter"], "Escape", OPTION, []),
-    (["Enter", "ArrowDown", "ArrowDown"], "Escape", OPTION, []),
-    (["Enter", "ArrowDown", "End", "Tab"], "Escape", OPTION, []),
-]
+# Rows of the table in docs/architecture.md, by their first column: what was pressed until now; the key (or a click);
+# where the focus is then; which option is then expanded. It begins at the option.
+CONTRACT = {
+    "Tab": [(["Shift+Tab"], "Tab", OPTION, [])],
+    "Enter or Space": [
+        ([], "Enter", OPTION, [OPTION]),
+        ([], "Space", OPTION, [OPTION]),
+        (["Enter"], "Enter", OPTION, []),
+        (["Enter"], "Space", OPTION, []),
+    ],
+    "Down on an expanded option": [(["Enter"], "ArrowDown", FIRST, [OPTION])],
+    "Down on a collapsed option": [([], "ArrowDown", OPTION, [])],
+    "Down, Up in a submenu": [
+        (["Enter", "ArrowDown"], "ArrowDown", SECOND, [OPTION]),
+        (["Enter", "ArrowDown", "ArrowDown"], "ArrowUp", FIRST, [OPTION]),
+        (["Enter", "ArrowDown"], "ArrowUp", FIRST, [OPTION]),
+        (["Enter", "ArrowDown", "End"], "ArrowDown", LAST, [OPTION]),
+    ],
+    "Home, End": [
+        (["Enter", "ArrowDown"], "End", LAST, [OPTION]),
+        (["Enter", "ArrowDown", "End"], "Home", FIRST, [OPTION]),
+    ],
+    "Tab, Shift+Tab": [
+        (["Enter"], "Tab", FIRST, [OPTION]),
+        (["Enter", "ArrowDown"], "Tab", SECOND, [OPTION]),
+        (["Enter", "ArrowDown", "End"], "Shift+Tab", THIRD, [OPTION]),
+        (["Enter", "ArrowDown"], "Shift+Tab", OPTION, [OPTION]),
+        (["Enter", "ArrowDown", "End"], "Tab", NEXT_OPTION, [OPTION]),
+    ],
+    "Escape": [
+        (["Enter"], "Escape", OPTION, []),
+        (["Enter", "ArrowDown", "ArrowDown"], "Escape", OPTION, []),
+        (["Enter", "ArrowDown", "End", "Tab"], "Escape", OPTION, []),
+    ],
+    "opening another option": [(["Enter", "ArrowDown", "End", "Tab"], "Enter", NEXT_OPTION, [NEXT_OPTION])],
+    "focus leaves the nav, or a click outside": [
+        (["Enter"], "focus outside", "Skip to main content", []),
+        (["Enter"], "click outside", OPTION, []),
+    ],
+}
+OUTSIDE = {
+    "focus outside": "document.querySelector('.usa-skipnav').focus()",
+    "click outside": "document.querySelector('h1').dispatchEvent(new PointerEvent('pointerup', {bubbles: true}))",
+}
+ROWS = [(row, *step) for row, steps in CONTRACT.items() for step in steps]
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +119,10 @@ def focused(page):
 
 def press(page, *keys):
     for key in keys:
-        page.keyboard.press(key)
+        if key in OUTSIDE:
+            page.evaluate(OUTSIDE[key])
+        else:
+            page.keyboard.press(key)
 
 
 def expect_expanded(page, names):
@@ -109,13 +136,22 @@ def expect_expanded(page, names):
 
 
 @pytest.mark.parametrize(
-    ("before", "key", "focus", "expanded"), CONTRACT, ids=[" ".join([*row[0], row[1]]) for row in CONTRACT]
+    ("row", "before", "key", "focus", "expanded"),
+    ROWS,
+    ids=[" ".join([*before, key]) for _row, before, key, *_ in ROWS],
 )
-def test_key_does_what_the_contract_says(page, before, key, focus, expanded):
+def test_key_does_what_the_contract_says(page, row, before, key, focus, expanded):
     button(page, OPTION).focus()
     press(page, *before, key)
-    assert focused(page) == focus
     expect_expanded(page, expanded)
+    assert focused(page) == focus, row
+
+
+def test_every_row_of_the_contract_is_tried():
+    contract = ARCHITECTURE.read_text().partition("## The main menu's contract")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (.+?) \|", contract, re.MULTILINE)
+    assert rows[:2] == ["key", "---"]
+    assert rows[2:] == list(CONTRACT)
 
 
 def test_every_option_is_collapsed_at_first_and_its_links_are_not_exposed(page):
@@ -147,12 +183,6 @@ def test_menu_collapses_when_the_focus_leaves_it(page):
     press(page, "Enter")
     while page.evaluate("document.activeElement.closest('nav[data-menu]') !== null"):
         press(page, "Tab")
-    expect(page.locator("nav [aria-expanded='true']")).to_have_count(0)
-
-
-def test_menu_collapses_at_a_click_outside(page):
-    button(page, OPTION).click()
-    page.locator("h1").dispatch_event("pointerup", {"bubbles": True})
     expect(page.locator("nav [aria-expanded='true']")).to_have_count(0)
 
 

@@ -36,6 +36,13 @@ def test_deeper_pages_stand_in_the_submenu_in_tree_order(client):
     assert menu_of(get(client, "/"))[1] == ("Top", ["Top", "First", "Below first", "Second"])
 
 
+def test_our_own_pages_come_before_those_that_lead_elsewhere_wherever_they_stand_in_the_tree(client):
+    make_page("Home", home=True)
+    make_page("Elsewhere", redirect="https://example.org/")
+    make_page("Added later")
+    assert [name for name, _links in menu_of(get(client, "/"))] == ["Home", "Added later", "Elsewhere"]
+
+
 def test_submenu_button_controls_the_list_that_follows_it(client):
     make_page("Home", home=True)
     make_page("Below", parent=make_page("Top"))

@@ -42,6 +42,12 @@ def test_page_whose_content_links_off_site_shows_the_disclaimer(client, home, di
     assert notes(page(client, "/")) == [TITLE]
 
 
+def test_disclaimer_that_an_editor_has_placed_is_not_shown_twice(client, home, disclaimer):
+    text = add_text(home, '<p><a href="https://example.org/">Elsewhere</a></p>')
+    add_plugin(text.placeholder, "DisclaimerNotePlugin")
+    assert notes(page(client, "/")) == [TITLE]
+
+
 @pytest.mark.parametrize(
     "html",
     [

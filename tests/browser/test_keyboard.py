@@ -1,0 +1,181 @@
+"""By keyboard: every link, button and field is reached and left, in the order seen, and the focus is plain to see."""
+
+import io
+
+import pytest
+from PIL import Image, ImageChops
+from playwright.sync_api import expect
+
+from tests.browser.views import NARROW, THEMES, WIDE, open_menu
+
+pytestmark = pytest.mark.django_db
+
+# Everything by which a reader can act, in the order of the document
+STOPS = """[...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")]
+    .filter((stop) => stop.checkVisibility({visibilityProperty: true}) && stop.tabIndex >= 0)"""
+# Between them they have every part that a page of this site can have.
+MANY_STOPS = ["with all that an editor can place", "search, results"]
+WINDOWS = pytest.mark.parametrize("window_size", [WIDE, NARROW], ids=["wide", "narrow"])
+# Pairs of stops, one after the other in a part of the page, of which the second lies before the first to the eye: above
+# it, unless a new column begins; or beside it on the left. Parts: landmarks, lists, and what stands side by side.
+OUT_OF_ORDER = f"""() => {{
+    const name = (stop) => stop.textContent.trim() || stop.name || stop.id;
+    const precedes = (a, b) => {{
+        const above = b.bottom <= a.top, below = b.top >= a.bottom, left = b.right <= a.left, right = b.left >= a.right;
+        return (above && !right) || (left && !below);
+    }};
+    const stops = {STOPS}.filter((stop) => !stop.matches(".usa-skipnav"));
+    const boxes = stops.map((stop) => [...stop.getClientRects()].at(0));
+    const ends = stops.map((stop) => [...stop.getClientRects()].at(-1));
+    return stops.slice(1).map((stop, n) => [name(stops[n]), name(stop), precedes(ends[n], boxes[n + 1])])
+        .filter(([, , wrong]) => wrong);
+}}"""
+# Stops of which a corner, or the middle, is not what one would hit there, while they have the focus.
+# The menu comes first: it closes when the focus leaves it.
+COVERED = f"""() => {STOPS}.sort((a, b) => !!b.closest("nav.menu") - !!a.closest("nav.menu")).filter((stop) => {{
+    stop.focus();
+    const {{left, right, top, bottom}} = stop.getClientRects()[0];
+    const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+    const points = [[x, y], [left + 3, y], [right - 3, y], [x, top + 3], [x, bottom - 3]];
+    const inside = points.filter(([x, y]) => x > 0 && x < innerWidth);
+    return !inside.length || inside.some(([x, y]) => y < 0 || y > innerHeight ||
+        !document.elementsFromPoint(x, y).slice(0, 1).some((hit) => stop.contains(hit) || hit.contains(stop)));
+}}).map((stop) => stop.outerHTML.slice(0, 120))"""
+# One of each kind of stop, by its class, or its element and the classes around it
+EACH_KIND = f"""() => {{
+    const kinds = new Map();
+    {STOPS}.forEach((stop, number) => {{
+        const around = stop.closest("[class]:not(.wrap)"), place = stop.closest("body > *, nav, section");
+        const kind = [stop.tagName, stop.className, around?.className, place.className, stop.ariaCurrent];
+        if (!kinds.has(kind.join())) kinds.set(kind.join(), number);
+    }});
+    return [...kinds.values()];
+}}"""
+LARGEST_PART = """stop => [...stop.getClientRects()].map(({x, y, width, height}) => ({x, y, width, height}))
+    .sort((a, b) => b.width * b.height - a.width * a.height)[0]"""
+MARGIN = 10  # pixels that are looked at around a stop
+
+
+def press(page, key="Tab"):
+    """Press `key`; return the number of the stop that has the focus then, or -1 if it is none."""
+    page.keyboard.press(key)
+    return page.evaluate(f"{STOPS}.indexOf(document.activeElement)")
+
+
+def name(stop):
+    return " ".join(stop.text_content().split()) or stop.get_attribute("id")
+
+
+def contrast(*colors):
+    """Contrast ratio of two colors, each red, green and blue from 0 to 255 (WCAG 2.2, "contrast ratio")."""
+    light, dark = sorted((luminance(color) for color in colors), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(color):
+    red, green, blue = (
+        part / 255 / 12.92 if part / 255 <= 0.04045 else ((part / 255 + 0.055) / 1.055) ** 2.4 for part in color
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def screenshot(page, box):
+    return Image.open(io.BytesIO(page.screenshot(clip=box))).convert("RGB")
+
+
+# --- Order ---
+
+
+def test_skip_link_is_the_first_stop_and_crisis_help_the_second(page):
+    page.reload()
+    for href in ("#main", "tel:988"):
+        press(page)
+        assert page.evaluate("document.activeElement.getAttribute('href')") == href
+
+
+def test_stops_are_in_the_order_in_which_they_are_seen(page):
+    """WCAG 2.4.3: nothing is moved in the order of Tab, so what follows in the document follows to the eye."""
+    assert page.evaluate("[...document.querySelectorAll('[tabindex]')].filter((stop) => stop.tabIndex > 0).length") == 0
+    for window_size in (NARROW, WIDE):
+        page.set_viewport_size(window_size)
+        assert page.evaluate(OUT_OF_ORDER) == []
+
+
+@pytest.mark.parametrize("kind", MANY_STOPS, indirect=True)
+@WINDOWS
+def test_tab_goes_through_the_page_in_its_order_and_back_without_a_trap(page, window_size):
+    page.set_viewport_size(window_size)
+    page.reload()
+    expect(page.locator("[data-menu='ready']")).to_be_attached()
+    every_stop = list(range(page.evaluate(f"{STOPS}.length")))
+    assert len(every_stop) > 20
+    assert [press(page) for _stop in every_stop] == every_stop
+    assert [press(page, "Shift+Tab") for _stop in every_stop[1:]] == every_stop[-2::-1]
+
+
+# --- Focus ---
+
+
+@WINDOWS
+def test_nothing_covers_what_has_the_focus(page, window_size):
+    """WCAG 2.4.11, and 2.4.12, which lets no part of it be covered."""
+    page.set_viewport_size(window_size)
+    open_menu(page)
+    covered = page.evaluate(COVERED)
+    page.evaluate("document.activeElement.blur()")
+    assert covered == []
+
+
+def ring(with_focus, without):
+    """The sides on which a ring is plain to see: 2 pixels or more, 3:1 against what is around it and what was there.
+
+    Each side is looked at from outside on three lines, since another line's words may stand in the way of one.
+    """
+    width, height = with_focus.size
+    changed = ImageChops.difference(with_focus, without)
+
+    def is_plain(line):
+        first = next((n for n, pixel in enumerate(line) if n and sum(changed.getpixel(pixel)) > 48), len(line) - 1)
+        # A line's edge may be half a pixel: its color is that of its middle.
+        around, color = with_focus.getpixel(line[first - 1]), with_focus.getpixel(line[min(first + 1, len(line) - 1)])
+        thickness = sum(contrast(with_focus.getpixel(pixel), without.getpixel(pixel)) >= 3 for pixel in line)
+        return thickness >= 2 and contrast(around, color) >= 3
+
+    across, down = ([length * part // 4 for part in (1, 2, 3)] for length in (width, height))
+    sides = {
+        "left": [[(n, y) for n in range(width // 2)] for y in down],
+        "right": [[(width - 1 - n, y) for n in range(width // 2)] for y in down],
+        "top": [[(x, n) for n in range(height // 2)] for x in across],
+        "bottom": [[(x, height - 1 - n) for n in range(height // 2)] for x in across],
+    }
+    return [side for side, lines in sides.items() if any(map(is_plain, lines))]
+
+
+@pytest.mark.parametrize("kind", MANY_STOPS, indirect=True)
+@pytest.mark.parametrize("theme", ["light", "dark"])  # forced colors are of the reader's own choice
+@WINDOWS
+def test_focus_has_a_ring_of_two_pixels_at_3_to_1(page, window_size, theme):
+    """WCAG 2.4.7, 1.4.11 and 2.4.13: against what is around it, and what was there without it.
+
+    Three sides are enough: in running text another line's underline may touch the fourth.
+    """
+    page.set_viewport_size(window_size)
+    page.emulate_media(**THEMES[theme])
+    page.reload()
+    open_menu(page)
+    page.locator(".usa-skipnav").focus()
+    unseen = []
+    for number in page.evaluate(EACH_KIND):
+        stop = page.evaluate_handle(f"{STOPS}[{number}]").as_element()
+        stop.focus()
+        page.keyboard.press("Shift")  # so that the browser knows that a keyboard is used
+        part = stop.evaluate(LARGEST_PART)
+        box = {"x": max(0, part["x"] - MARGIN), "y": max(0, part["y"] - MARGIN)}
+        box["width"] = min(window_size["width"], part["x"] + part["width"] + MARGIN) - box["x"]
+        box["height"] = part["y"] + part["height"] + MARGIN - box["y"]
+        with_focus = screenshot(page, box)
+        stop.evaluate("stop => stop.blur()")
+        seen = ring(with_focus, screenshot(page, box))
+        if len(seen) < 3:
+            unseen.append((name(stop), seen))
+    assert unseen == []
