@@ -91,7 +91,7 @@ def navigation_for(request):
 
 
 def main_menu(request):
-    """Return the nodes of the options of the main menu: the top-level pages that are in the navigation, our own first."""
+    """Return the nodes of the main menu's options: the top-level pages in the navigation, our own first."""
     options = [node for node in navigation_for(request).roots if node.visible and _address(node)]
     # They are seen in two rows, and Tab goes through them as they are seen (WCAG 2.4.3).
     return sorted(options, key=lambda node: is_off_site(_address(node), settings.ALLOWED_HOSTS))
