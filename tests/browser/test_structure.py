@@ -27,8 +27,8 @@ LANDMARKS = {
 ROLES = {"banner", "complementary", "contentinfo", "form", "main", "navigation", "region", "search"}
 # One word that says in a list of headings what follows it
 WORDS_ENOUGH = {
-    "Accessibility", "Articles", "Concern", "Disclaimers", "Everything", "Facts", "Home", "Inicio", "Search", "Sources",
-    LONG_WORD,
+    "Accessibility", "Articles", "Concern", "Date", "Disclaimers", "Everything", "Facts", "Home", "Inicio", "Search",
+    "Sources", LONG_WORD,
 }  # fmt: skip
 
 
