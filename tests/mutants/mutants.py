@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-MENU_JS, BASE, MENU = "static/js/menu.js", "templates/base.html", "templates/components/menu.html"
+MENU_JS, BASE, MENU = "static/js/menu.js", "templates/base.html", "templates/components/menu_option.html"
 SHEET = "static/css/site.css"
 AXE, KEYBOARD, LAYOUT, STRUCTURE, CONTRACT, PRINT, NOTICE = (
     f"tests/browser/test_{name}.py"
@@ -90,8 +90,8 @@ MUTANTS = [
            STRUCTURE, "topic"),
     change("id twice", "4.1.2", "templates/search/search.html", 'id="search-words"', 'id="header-search"',
            STRUCTURE, "search"),
-    change("aria-controls to nowhere", "4.1.2", MENU, 'id="menu-{{ forloop.counter }}"',
-           'id="sub-{{ forloop.counter }}"', STRUCTURE, "home"),
+    change("aria-controls to nowhere", "4.1.2", MENU, 'id="menu-{{ number }}"',
+           'id="sub-{{ number }}"', STRUCTURE, "home"),
     change("error not tied to its field", "3.3.1", "templates/search/search.html", ' id="search-error"', "",
            STRUCTURE, "search"),
     change("notice hidden from screen readers", "1.3.1", "templates/components/at_notice.html",
