@@ -11,10 +11,14 @@ from lxml import etree
 from mscoe_portal.web_address import host_of, is_off_site
 
 HIDDEN = "usa-sr-only"
+# From these on a page is long and begins with "On this page". A shorter one is seen at a glance: a list of its parts
+# would only stand before them.
+LONG_PAGE = {"sections": 3, "words": 200}
 # Ids that templates/base.html, its components, forms and the CMS give
 FRAME_IDS = {
     *("main", "quick", "quick-links", "toc", "on-this-page", "sources", "in-short", "links-disclaimer"),
     *("links-title", "menu", "crisis", "search", "skip", "at-notice", "breadcrumb", "footer"),
+    *("comfort-panel", "listen"),
 }
 _FRAME_PREFIXES = ("menu-", "id_", "cms-")
 # libxml2 knows the void elements of HTML 4 only and closes these.
@@ -46,11 +50,12 @@ class Heading:
 
 @dataclass(frozen=True)
 class ContentArea:
-    """A page's own content: its markup, its second-level headings, and the addresses it links to off-site."""
+    """A page's own content: its markup, its second-level headings, the addresses it links to off-site, its words."""
 
     html: SafeString
     headings: list[Heading]
     links_off_site: list[str]
+    words: int = 0
 
     @classmethod
     def from_html(cls, html, own_hosts):
@@ -62,7 +67,14 @@ class ContentArea:
         headings = _identify_headings(body)
         links_off_site = _mark_links(body, own_hosts)
         _close_up_citations(body)
-        return cls(mark_safe(_serialise(body)), headings, links_off_site)  # noqa: S308 - see the docstring
+        words = len(" ".join(_words(body)).split())
+        return cls(mark_safe(_serialise(body)), headings, links_off_site, words)  # noqa: S308 - see the docstring
+
+    @property
+    def toc(self):
+        """What "On this page" lists: the headings of a long page (LONG_PAGE); of another none."""
+        is_long = len(self.headings) >= LONG_PAGE["sections"] and self.words >= LONG_PAGE["words"]
+        return self.headings if is_long else []
 
 
 def is_frame_id(value):

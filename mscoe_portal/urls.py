@@ -34,6 +34,7 @@ urlpatterns = [
         path(
             "comfort-panel/", TemplateView.as_view(template_name="components/comfort_panel.html"), name="comfort-panel"
         ),
+        path("listen/", TemplateView.as_view(template_name="components/listen_controls.html"), name="listen"),
         # Before the CMS's own, whose last pattern takes every path.
         UntranslatedApphooks(cms_urls.urlpatterns[0]),
         path("", include("cms.urls")),

@@ -313,7 +313,14 @@ class RecordAdmin(StampedAdmin, VersionColumns, ExtendedGrouperVersionAdminMixin
 @admin.register(CellType)
 class CellTypeAdmin(RecordAdmin):
     list_display = ("title", "content__short_name", "content__position", *RecordAdmin.list_display[1:])
-    search_fields = ("key", "content__plural", "content__short_name", "content__name", "content__summary")
+    search_fields = (
+        "key",
+        "content__plural",
+        "content__short_name",
+        "content__name",
+        "content__summary",
+        "content__key_points",
+    )
     prepopulated_fields = {"content__slug": ("content__short_name",)}
     fieldsets = (
         (
@@ -328,11 +335,11 @@ class CellTypeAdmin(RecordAdmin):
                 )
             },
         ),
+        (_("In short"), {"fields": ("content__summary", "content__key_points")}),
         (
             _("What it is"),
             {
                 "fields": (
-                    "content__summary",
                     "content__origin",
                     "content__origin_detail",
                     "content__where_found",

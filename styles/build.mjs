@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { compile } from "sass";
 
 // What every page has, and what a part brings along when it is opened.
-const SHEETS = { site: "site.scss", "comfort-panel": "components/comfort-panel.scss" };
+const SHEETS = { site: "site.scss", "comfort-panel": "components/comfort-panel.scss", "listen-controls": "components/listen-controls.scss" };
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const folder = process.argv[2] ?? here("../static/css");
 

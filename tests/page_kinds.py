@@ -69,7 +69,7 @@ PATHS = {
     "with long words": "/long-words/",
 }
 # Parts of a page that are fetched when a reader asks for them.
-PARTS = ["/comfort-panel/", "/es/comfort-panel/"]
+PARTS = ["/comfort-panel/", "/es/comfort-panel/", "/listen/", "/es/listen/"]
 # These must not need the database: they have no menu, no notice and no quick links.
 PLAIN = ["server error, plain", "bad request", "forbidden", "form sent too late"]
 STATUS = {

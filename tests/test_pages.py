@@ -64,6 +64,12 @@ def test_headings_skip_no_level(pages, address):
     assert [(level, below) for level, below in pairwise(levels) if below > level + 1] == []
 
 
+@pytest.mark.parametrize("address", [address for address in ADDRESSES if address.startswith("/stem-cell-therapy/")])
+def test_page_on_the_subject_opens_with_its_key_points_or_is_one(pages, address):
+    first, *_rest = pages[address].xpath("//main//h2[not(parent::nav)]")
+    assert first.getparent().get("class") in ["in-short", "position"]
+
+
 @every_page
 def test_no_id_stands_twice(pages, address):
     ids = pages[address].xpath("//@id")

@@ -9,11 +9,25 @@ import brotli
 import pytest
 from django.conf import settings
 
+from tests.browser.test_accessibility import contrast
+
 STYLES = Path(settings.BASE_DIR) / "styles"
 SHEET = Path(settings.BASE_DIR) / "static" / "css" / "site.css"
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 COMPONENTS = sorted((TEMPLATES / "components").glob("*.html"))
 # The places of an alias: they need the page's context.
+# The colors of each scheme, over those of the ones before it.
+SCHEMES = {"light": [":root"], "dark": [":root", "[data-comfort-theme=dark]"]}
+SCHEMES["high contrast"] = [*SCHEMES["light"], "[data-comfort-theme=contrast]"]
+GROUNDS = ["page", "band", "panel"]
+# What is written on what
+WRITTEN = [
+    *((text, ground) for text in ("text", "text-soft", "heading", "link", "link-visited") for ground in GROUNDS),
+    ("crisis-text", "crisis"),
+    ("deep-text", "deep"),
+    ("focus-text", "focus-fill"),
+]
+NAMED = {"black": "#000000", "white": "#ffffff"}
 PLACES = {"components/official_banner.html", "components/seal.html"}
 
 
@@ -50,6 +64,31 @@ def test_style_sheet_asks_for_nothing_beyond_its_own_files():
     addresses = re.findall(r"url\(\"?([^)\"]+)", SHEET.read_text())
     assert addresses
     assert [address for address in addresses if not (SHEET.parent / address).resolve().is_file()] == []
+
+
+def colors(scheme):
+    """The value of each color role in `scheme`: {role: [red, green, blue]}."""
+    roles = {}
+    for selector in SCHEMES[scheme]:
+        rule = re.search(rf"(?:^|[{{}}]){re.escape(selector)}\{{([^}}]*--page:[^}}]*)\}}", SHEET.read_text())
+        roles |= dict(re.findall(r"--([\w-]+): *(#\w+|black|white)\b", rule[1]))
+    return {role: [int(NAMED.get(color, color)[n : n + 2], 16) for n in (1, 3, 5)] for role, color in roles.items()}
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_all_text_has_a_contrast_of_seven_to_one(scheme):
+    """WCAG 1.4.6."""
+    color = colors(scheme)
+    low = {(text, ground): contrast([color[text], color[ground]]) for text, ground in WRITTEN}
+    assert {pair: ratio for pair, ratio in low.items() if ratio < 7} == {}
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_borders_that_mean_something_and_the_focus_have_a_contrast_of_three_to_one(scheme):
+    """WCAG 1.4.11."""
+    color = colors(scheme)
+    lines = {(line, "page"): contrast([color[line], color["page"]]) for line in ("line-strong", "mark", "focus")}
+    assert {pair: ratio for pair, ratio in lines.items() if ratio < 3} == {}
 
 
 @pytest.mark.parametrize("component", COMPONENTS, ids=named)

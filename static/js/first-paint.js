@@ -1,5 +1,5 @@
 // What must act before a page is first seen: the reader's comfort settings, as attributes of <html> that
-// styles/components/_comfort.scss knows. A classic script in <head>; the panel itself (comfort-panel.js) comes when opened.
+// styles/components/_comfort.scss knows, and whether room is needed for the button that reads aloud. A classic script in <head>; the panel itself (comfort-panel.js) comes when opened.
 // The settings are kept in this browser alone. What is damaged or unknown there is ignored.
 (() => {
   const KEY = "comfort";
@@ -55,6 +55,10 @@
     },
   };
   root.dataset.comfort = "ready";
+  if ("speechSynthesis" in window) {
+    root.dataset.voices = ""; // room for the button; on-demand.js says whether a voice was found
+    speechSynthesis.getVoices(); // many browsers fetch the list when they are first asked
+  }
   read();
   addEventListener("storage", ({ key }) => key === KEY || key === null ? read() : 0); // another tab
   addEventListener("pageshow", ({ persisted }) => persisted && read()); // back to a page that slept meanwhile

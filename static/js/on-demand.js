@@ -15,11 +15,12 @@ document.querySelectorAll("[data-on-demand]").forEach((button) => {
   const place = document.getElementById(button.getAttribute("aria-controls"));
   let part;
   button.addEventListener("click", async () => {
-    const isFirst = !part;
+    // A page may speak on an iPhone only once it has done so at a press; what is fetched first comes too late for that.
+    if (!part && "speaks" in button.dataset) speechSynthesis.speak(new SpeechSynthesisUtterance(""));
     part ??= load(button, place);
     try {
       const press = await part;
-      press(isFirst);
+      press();
     } catch (error) {
       part = null; // the next press tries again
       place.innerHTML = '<p role="alert"></p>';
@@ -29,3 +30,14 @@ document.querySelectorAll("[data-on-demand]").forEach((button) => {
     }
   });
 });
+
+// Reading aloud is offered once this device has a voice of its own for the language of the text.
+if ("speechSynthesis" in window) {
+  const { lang } = document.querySelector("main").closest("[lang]");
+  const look = () => {
+    const isFound = ({ localService, lang: spoken }) => localService && spoken.slice(0, 2) === lang.slice(0, 2);
+    if (speechSynthesis.getVoices().some(isFound)) document.documentElement.dataset.voices = "found";
+  };
+  look();
+  speechSynthesis.onvoiceschanged = look;
+}

@@ -25,9 +25,6 @@ class ClinicRiskArticleContent(AddressedContent):
     summary = models.CharField(
         _("summary"), max_length=300, help_text=_("One or two short sentences. Shown first on the page and in search.")
     )
-    key_points = models.TextField(
-        _("key points"), blank=True, help_text=_("Shown first, under “In short”. One point a line.")
-    )
     recommendation = models.ForeignKey(
         Recommendation,
         verbose_name=_("recommendation"),
@@ -45,8 +42,3 @@ class ClinicRiskArticleContent(AddressedContent):
 
     def get_absolute_url(self):
         return reverse_in(self.language, "clinic_risk_article", self.slug)
-
-    @property
-    def points(self):
-        """The key points as a list of lines."""
-        return [line.strip() for line in self.key_points.splitlines() if line.strip()]

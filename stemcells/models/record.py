@@ -92,12 +92,18 @@ class RecordContent(models.Model):
 
 
 class AddressedContent(RecordContent):
-    """A content with a page of its own: the last part of its address is unique for each language."""
+    """A content with a page of its own: the last part of its address is unique for each language.
+
+    The page opens with its key points.
+    """
 
     slug = models.SlugField(
         _("address"),
         max_length=100,
         help_text=_("Last part of the page’s address: small letters, digits and hyphens."),
+    )
+    key_points = models.TextField(
+        _("key points"), blank=True, help_text=_("Shown first, under “In short”. One point a line.")
     )
 
     class Meta:
@@ -116,3 +122,8 @@ class AddressedContent(RecordContent):
             raise ValidationError(
                 {"slug": _("“%(title)s” already has this address. Choose another one.") % {"title": other}}
             )
+
+    @property
+    def points(self):
+        """The key points as a list of lines."""
+        return [line.strip() for line in self.key_points.splitlines() if line.strip()]

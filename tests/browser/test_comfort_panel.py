@@ -270,6 +270,8 @@ def test_choice_holds_before_the_page_is_first_painted(page):
 def test_page_and_open_panel_fit_with_every_choice_at_its_strongest(page, window_size, axe_script):
     page.set_viewport_size(window_size)
     choose(page, STRONGEST)
+    skip_link = page.locator(".usa-skipnav").bounding_box()
+    assert skip_link["y"] + skip_link["height"] <= 0  # it covers nothing until it has the focus
     expect_all_in_sight(page)
     panel = open_panel(page)
     panel.scroll_into_view_if_needed()

@@ -3,7 +3,7 @@ from django.template import Context, Template, TemplateSyntaxError
 from django.utils.safestring import SafeString
 from django.utils.translation import override
 
-from mscoe_portal.content_area import FRAME_IDS, ContentArea, Heading, shift_headings
+from mscoe_portal.content_area import FRAME_IDS, LONG_PAGE, ContentArea, Heading, shift_headings
 
 WORDS = '<span class="usa-sr-only"> (on another website)</span>'
 VA_WORDS = '<span class="usa-sr-only"> (on VA.gov)</span>'
@@ -44,6 +44,20 @@ def test_a_second_level_heading_is_listed_with_the_id_it_gets():
     area = read("<h2>What are stem cells?</h2>")
     assert area.headings == [Heading("What are stem cells?", "what-are-stem-cells", 2)]
     assert area.html == '<h2 id="what-are-stem-cells">What are stem cells?</h2>'
+
+
+def long_text(sections=LONG_PAGE["sections"], words=LONG_PAGE["words"]):
+    """So many sections, of so many words in all, their headings included."""
+    return "<h2>Part</h2>" * sections + "<p>" + "word " * (words - sections) + "</p>"
+
+
+def test_a_long_page_lists_its_parts():
+    assert [heading.id for heading in read(long_text()).toc] == ["part", "part-2", "part-3"]
+
+
+@pytest.mark.parametrize("html", [long_text(sections=2), long_text(words=199), "<svg><title>word</title></svg>"])
+def test_a_page_of_few_parts_or_words_lists_none(html):
+    assert read(html).toc == []
 
 
 def test_a_third_level_heading_gets_an_id_and_is_not_listed():

@@ -3,6 +3,7 @@
 import pytest
 from djangocms_text.utils import plugin_to_tag
 
+from mscoe_portal.content_area import LONG_PAGE
 from mscoe_portal.loading import loading
 from tests.factories import add_plugin, add_text, make_clinic_risk_article, make_page, make_reference
 from tests.site import page, words
@@ -118,7 +119,8 @@ def test_sources_are_reached_from_on_this_page(client, home):
     cite(add_text(home, "<h2>One</h2>"), make_reference())
     make_page("Other", slug="other")
     topic = make_page("Topic", slug="topic")
-    cite(add_text(topic, "<h2>One</h2>"), make_reference())
+    words = f"<p>{'word ' * LONG_PAGE['words']}</p>"
+    cite(add_text(topic, f"<h2>One</h2><h2>Two</h2>{words}"), make_reference())
     assert "#sources" in page(client, "/topic/").xpath("//nav[@class='toc']//a/@href")
 
 

@@ -145,12 +145,19 @@ def test_withdrawn_article_is_nothing(client, home, extent):
     assert own_content(client) == NOTHING
 
 
-def test_page_of_an_article_shows_its_key_points_one_a_line(client):
-    make_page("Risks", slug="risks", apphook="ClinicRisksApphook")
-    make_clinic_risk_article(slug="a", key_points="One.\r\n\r\n Two. \n")
+@pytest.mark.parametrize(
+    ("apphook", "make_record"),
+    [("ClinicRisksApphook", make_clinic_risk_article), ("CellTypesApphook", make_cell_type)],
+    ids=["article", "cell type"],
+)
+def test_page_of_a_record_opens_with_its_key_points_one_a_line(client, apphook, make_record):
+    make_page("Records", slug="records", apphook=apphook)
+    make_record(slug="a", key_points="One.\r\n\r\n Two. \n")
+    make_record(slug="b")
     client.get("/")
-    points = page(client, "/risks/a/").xpath("//*[@class='in-short']//li")
+    points = page(client, "/records/a/").xpath("//*[@class='in-short']//li")
     assert [words(point) for point in points] == ["One.", "Two."]
+    assert not page(client, "/records/b/").xpath("//*[@class='in-short']")
 
 
 # --- Recommendations ---

@@ -1,0 +1,285 @@
+"""Reading aloud in a real browser, with voices that only note what they are told to say (fake_voices.js)."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests import page_kinds
+from tests.browser.conftest import SITE
+from tests.browser.test_accessibility import AXE
+from tests.browser.test_comfort_panel import STRONGEST, choose
+from tests.browser.test_layout import PHONE, SMALL, expect_all_in_sight
+
+pytestmark = pytest.mark.django_db
+
+ARTICLE = page_kinds.PATHS["article"]
+EVERYTHING = page_kinds.PATHS["with all that an editor can place"]
+UNTRANSLATED = page_kinds.PATHS["untranslated"]
+VOICES = (Path(__file__).parent / "fake_voices.js").read_text()
+NOW = "voices.now"
+# Hears the page to its end; returns all that was said.
+HEAR_ALL = """async () => {
+    for (let n = 0; n < 1000 && voices.now; n += 1) voices.finish();
+    return voices.spoken.map(({text, lang, voice}) => ({text, lang, voice: voice?.lang, isOwn: voice?.localService}));
+}"""
+MARKED = """[...(CSS.highlights.get("listen") || [])]
+    .map((range) => range.toString().replace(/\\s+/g, " ").trim()).join()"""
+
+
+@pytest.fixture(scope="module")
+def window(browser, still_site):
+    context = browser.new_context(base_url=SITE, viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    context.add_init_script(VOICES)
+    still_site(context)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def page(window):
+    """The article, found by a reader whose device has voices."""
+    window.set_viewport_size({"width": 1280, "height": 900})
+    window.goto(ARTICLE)
+    window.evaluate("localStorage.clear()")
+    return window
+
+
+def button(page, name="Listen"):
+    return page.locator("main").get_by_role("button", name=name, exact=True)
+
+
+def listen(page):
+    button(page).press("Enter")
+    expect(button(page, "Pause")).to_be_visible()
+
+
+def finish(page, times=1):
+    for _time in range(times):
+        page.evaluate("voices.finish()")
+
+
+# --- Where it is, and where not ---
+
+
+def test_button_is_the_first_stop_of_the_main_content_and_nothing_is_said_until_it_is_pressed(page):
+    expect(button(page)).to_be_visible()
+    assert page.evaluate("voices.spoken.length") == 0
+    page.locator("main").focus()
+    page.keyboard.press("Tab")
+    expect(button(page)).to_be_focused()
+    assert page.evaluate("document.querySelectorAll('[aria-live], [role=status]').length") == 0
+
+
+@pytest.mark.parametrize(
+    "without",
+    [
+        "",  # this browser as it is: it could speak, but has no voice
+        "delete Window.prototype.speechSynthesis; delete window.speechSynthesis",
+        f"""{VOICES}; speechSynthesis.getVoices = () =>
+            [{{lang: "en-US", localService: false}}, {{lang: "de-DE", localService: true}}]""",
+    ],
+    ids=["no voice", "no support", "no voice of the device's own for this language"],
+)
+def test_button_is_absent(browser, still_site, without):
+    context = browser.new_context(base_url=SITE)
+    context.add_init_script(without)
+    still_site(context)
+    page = context.new_page()
+    page.goto(ARTICLE)
+    expect(page.locator("[data-menu='ready']")).to_be_attached()
+    expect(page.locator(".listen button")).to_be_attached()
+    expect(page.locator(".listen button")).to_be_hidden()
+    context.close()
+
+
+def test_page_loads_nothing_of_it_before_it_is_pressed(page):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url.removeprefix(SITE)))
+    page.goto(ARTICLE)
+    expect(button(page)).to_be_visible()
+    assert [path for path in asked if "listen" in path] == []
+    listen(page)
+    assert sorted(path for path in asked if "listen" in path) == [
+        "/listen/",
+        "/static/css/listen-controls.css",
+        "/static/js/listen.js",
+    ]
+
+
+# --- What is said ---
+
+
+def test_whole_page_is_read_in_its_order_and_nothing_else(page):
+    listen(page)
+    said = [sentence["text"] for sentence in page.evaluate(HEAR_ALL)]
+    assert said[:4] == [
+        "Clinic risks",
+        "For-profit stem cell clinics",
+        "These clinics are growing in number.",
+        "They are unregulated, and none has shown medical evidence that its treatments work or are safe.",
+    ]
+    in_order = ["In short", "What the clinics say", "What a 2016 study found", "Our recommendation", "Sources"]
+    assert [words for words in said if words in in_order] == in_order
+    for never in ("On this page", "Listen", "Search", "Menu"):
+        assert never not in said
+    assert not any("10.1016" in words for words in said)
+    expect(button(page)).to_be_visible()  # at the end it could be read again
+    expect(page.get_by_role("button", name="Stop")).to_be_hidden()
+
+
+def test_number_of_a_source_is_said_as_one(page):
+    listen(page)
+    said = [sentence["text"] for sentence in page.evaluate(HEAR_ALL)]
+    assert "Source 1" in said
+    assert not any("[" in words for words in said)
+    after = said[said.index("Source 1") + 1]
+    assert after == "It confirmed that such clinics offer many different unproven stem cell treatments."
+
+
+def test_voice_is_the_device_s_own_in_the_language_of_the_words(page):
+    page.goto(EVERYTHING)
+    listen(page)
+    said = page.evaluate(HEAR_ALL)
+    assert {"text": "une phrase", "lang": "fr", "voice": "fr-FR", "isOwn": True} in said
+    assert {(one["lang"], one["voice"]) for one in said} == {("en", "en_US"), ("fr", "fr-FR")}
+    page.goto(UNTRANSLATED)
+    page.locator("[data-on-demand$='/listen/']").click()
+    page.wait_for_function("voices.spoken.length")
+    spanish, *_rest = page.evaluate(HEAR_ALL)
+    assert spanish["voice"] == {"es": "es-US", "en": "en_US"}[spanish["lang"]]
+
+
+def test_cell_of_a_table_is_said_with_the_head_of_its_column(page):
+    page.goto(page_kinds.PATHS["list"])
+    listen(page)
+    said = [sentence["text"] for sentence in page.evaluate(HEAR_ALL)]
+    assert "Hematopoietic stem cells HSC" in said
+    assert "Where found: Bone marrow and blood" in said
+    assert "Where found" not in said[: said.index("Where found: Bone marrow and blood")]
+
+
+def test_old_browser_reads_the_same_words_a_sentence_at_a_time(page):
+    sentences = """async () => (await import("/static/js/listen.js"))
+        .sentencesOf(document.querySelector("main")).map(({words}) => words)"""
+    before = page.evaluate(sentences)
+    page.evaluate("Intl.Segmenter = undefined")
+    assert " ".join(page.evaluate(sentences)) == " ".join(before)
+    assert len(page.evaluate(sentences)) > 30
+
+
+# --- How it is followed ---
+
+
+def test_sentence_that_is_read_is_marked_and_kept_in_sight_and_the_page_stays_as_it_is(page):
+    before = page.locator(".content").inner_html()
+    listen(page)
+    seen = []
+    for _sentence in range(12):
+        seen.append((page.evaluate(NOW), page.evaluate(MARKED)))
+        finish(page)
+    assert [said for said, marked in seen if said != marked] == []
+    assert len(set(seen)) == 12
+    assert page.evaluate("""() => {
+        const { top, bottom } = [...CSS.highlights.get("listen")][0].getBoundingClientRect();
+        return top >= 0 && bottom <= innerHeight && scrollY > 0;
+    }""")
+    assert page.locator(".content").inner_html() == before
+    page.get_by_role("button", name="Stop").press("Enter")
+    assert page.evaluate(MARKED) == ""
+
+
+def test_reader_who_looks_elsewhere_is_left_there(page):
+    listen(page)
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    there = page.evaluate("scrollY")
+    finish(page, 3)
+    assert page.evaluate("scrollY") == there
+
+
+def test_browser_without_highlights_marks_the_paragraph(page):
+    page.evaluate("Object.defineProperty(CSS, 'highlights', {value: undefined})")
+    listen(page)
+    finish(page)
+    expect(page.locator("[data-listen-here]")).to_have_text("For-profit stem cell clinics")
+
+
+# --- Pause, speed, stop ---
+
+
+def test_pause_is_silent_and_continue_begins_the_sentence_anew(page):
+    listen(page)
+    finish(page, 2)
+    sentence = page.evaluate(NOW)
+    button(page, "Pause").press("Enter")
+    assert page.evaluate(NOW) is None
+    button(page, "Continue").press("Enter")
+    assert page.evaluate(NOW) == sentence
+    expect(button(page, "Pause")).to_be_focused()
+
+
+def test_stop_is_silent_and_gives_the_focus_back(page):
+    listen(page)
+    finish(page, 2)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Stop")).to_be_focused()
+    page.keyboard.press("Enter")
+    assert page.evaluate(NOW) is None
+    expect(button(page)).to_be_focused()
+    listen(page)
+    assert page.evaluate(NOW) == "Clinic risks"
+
+
+def test_speed_holds_at_once_and_on_the_next_page(page):
+    listen(page)
+    sentence = page.evaluate(NOW)
+    page.get_by_label("Speed").select_option("Slower")
+    assert page.evaluate("voices.spoken.map(({text, rate}) => [text, rate])") == [[sentence, 1], [sentence, 0.8]]
+    page.reload()
+    listen(page)
+    expect(page.get_by_label("Speed")).to_have_value("0.8")
+    assert page.evaluate("voices.spoken[0].rate") == 0.8
+
+
+def test_voice_falls_silent_when_the_page_is_left(page):
+    listen(page)
+    assert page.evaluate("localStorage.getItem('hushed')") is None
+    page.goto(EVERYTHING)
+    assert page.evaluate("localStorage.getItem('hushed')") == ARTICLE
+
+
+def test_voice_that_fails_is_told_of_and_can_be_asked_again(page):
+    listen(page)
+    page.evaluate("voices.fail()")
+    expect(page.get_by_role("alert")).to_have_text("The voice of this device does not answer. Please try again.")
+    expect(button(page)).to_be_visible()
+    listen(page)
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_nothing_is_announced_while_it_speaks(page):
+    page.evaluate("""() => {
+        window.changes = [];
+        new MutationObserver((changes) => window.changes.push(...changes.map(({target}) => target.outerHTML)))
+            .observe(document.body, {subtree: true, childList: true, characterData: true, attributes: true});
+    }""")
+    listen(page)
+    page.evaluate("window.changes = []")
+    finish(page, 5)
+    assert page.evaluate("window.changes") == []
+
+
+# --- How it looks ---
+
+
+@pytest.mark.parametrize("wanted", [{}, STRONGEST], ids=["plain", "strongest comfort"])
+def test_controls_fit_a_phone_and_axe_finds_nothing(page, axe_script, wanted):
+    page.set_viewport_size(PHONE)
+    choose(page, wanted)
+    listen(page)
+    expect_all_in_sight(page)
+    assert page.evaluate(SMALL, [".listen", 44]) == []
+    assert page.locator(".listen select").bounding_box()["height"] >= 44
+    page.evaluate(axe_script)
+    assert page.evaluate(AXE) == []
+    choose(page, {})
