@@ -20,7 +20,7 @@ LONGEST_START = 600
 # What is set here must not reach the clone.
 SETTINGS = {"ALLOWED_HOSTS", "DATABASE_URL", "DEBUG", "DJANGO_SETTINGS_MODULE", "HOST", "SECRET_KEY", "VIRTUAL_ENV"}
 _STYLE = re.compile(r'<link rel="stylesheet" href="([^"]+)"')
-_SCRIPT = re.compile(r'<script type="module" src="([^"]+)"')
+_SCRIPT = re.compile(r'<script[^>]* src="([^"]+)"')
 _IMPORT = re.compile(r'\bfrom\s*"(\.[^"]+)"')
 
 
