@@ -65,7 +65,7 @@ def finish(page, times=1):
 def test_button_is_the_first_stop_of_the_main_content_and_nothing_is_said_until_it_is_pressed(page):
     expect(button(page)).to_be_visible()
     assert page.evaluate("voices.spoken.length") == 0
-    page.locator("main").focus()
+    page.locator(".usa-skipnav").press("Enter")
     page.keyboard.press("Tab")
     expect(button(page)).to_be_focused()
     assert page.evaluate("document.querySelectorAll('[aria-live], [role=status]').length") == 0

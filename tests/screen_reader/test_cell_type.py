@@ -15,7 +15,7 @@ def test_drawing_is_told_in_words(orca):
 
 def test_facts_are_pairs_of_a_term_and_its_value(orca):
     orca.open("/stem-cell-therapy/cell-types/hesc/", says="Human embryonic stem cells (hESC)")
-    orca.press("2", says="On this page heading level 2.")
+    orca.press("2", says="In short heading level 2.")
     orca.press("2", says="Facts heading level 2.")
     orca.press("Down", says="Full name description term. Human embryonic stem cell description value.")
     orca.press("Down", says="Short name description term. hESC description value.")
