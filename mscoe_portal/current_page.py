@@ -39,9 +39,13 @@ def _page_of_view(request):
     Asked once for each state of the public site: a view's route begins with the path of its page. Each request has a
     copy, on which Django and the CMS keep what they look up.
     """
-    name = ("page of a view", request.resolver_match.route)
-    pickled = kept(request, name, lambda: pickle.dumps(applications_page_check(request)))
-    return pickle.loads(pickled)  # noqa: S301 - our own
+    pages = kept(request, "pages of views", dict)
+    route = request.resolver_match.route
+    if route not in pages and (page := applications_page_check(request)):
+        pages[route] = pickle.dumps(page)
+    # That there is none is not kept: while a thread reads the addresses anew, the others find none for a moment, and
+    # the page says whether its views are for the signed-in only.
+    return pickle.loads(pages[route]) if route in pages else None  # noqa: S301 - our own
 
 
 def page_at(path, request):

@@ -5,7 +5,8 @@ from cms.constants import X_FRAME_OPTIONS_DENY, X_FRAME_OPTIONS_INHERIT
 from cms.models import PageContent
 
 from mscoe_portal.public_state import PUBLIC_STATE
-from tests.factories import make_page, make_user
+from tests.factories import make_cell_type, make_page, make_user
+from tests.site import read_addresses
 
 pytestmark = pytest.mark.django_db
 
@@ -28,3 +29,15 @@ def test_a_page_stands_in_frames_as_the_page_above_it_says(client, rule, header)
     PageContent.objects.filter(page=above).update(xframe_options=rule)
     for state in ({}, {PUBLIC_STATE: uuid4()}):
         assert client.get(below.get_absolute_url("en"), **state)["X-Frame-Options"] == header
+
+
+def test_records_for_the_signed_in_stay_so_after_an_answer_while_addresses_were_read_anew(client, monkeypatch):
+    make_page("Types", slug="types", apphook="CellTypesApphook", login_required=True)
+    make_cell_type(slug="cells")
+    read_addresses()
+    client.get("/types/cells/")
+    state = {PUBLIC_STATE: uuid4()}
+    with monkeypatch.context() as reading_anew:
+        reading_anew.setattr("cms.appresolver.APP_RESOLVERS", [])
+        client.get("/types/cells/", **state)
+    assert client.get("/types/cells/", **state).status_code == 302
