@@ -124,6 +124,7 @@ class CurrentGeneration:
         """Follow the database in a thread. Returns when the token is right, or the database cannot be asked."""
         if connection.vendor == "postgresql":
             psycopg2.extensions.set_wait_callback(self._wait_for_answer)
+        self._answered = time.monotonic()  # made before the fork of this process, which may be days ago
         self._watcher.start()
         self._has_looked.wait(START)
 

@@ -50,6 +50,15 @@ def test_a_file_that_cannot_be_written_makes_the_token_unknown_and_is_told_once(
     assert len(caplog.records) == 1
 
 
+def test_a_worker_that_is_forked_late_has_not_lost_the_database(tmp_path, monkeypatch):
+    """Which is slow to answer for the first time."""
+    monkeypatch.setattr(CurrentGeneration, "_watch", lambda self: self._has_looked.set())
+    generation = CurrentGeneration(tmp_path / "generation")
+    generation._answered -= 24 * 60 * 60
+    generation.start_watching()
+    assert generation.database_answers
+
+
 @pytest.mark.django_db
 def test_a_new_database_has_a_generation(tmp_path):
     generation = CurrentGeneration(tmp_path / "generation")
