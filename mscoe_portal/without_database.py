@@ -8,7 +8,7 @@ from django.db import DatabaseError
 from django.utils.functional import SimpleLazyObject
 
 from mscoe_portal.content_security import is_signed_in_staff
-from mscoe_portal.public_state import kept
+from mscoe_portal.public_state import PUBLIC_STATE, kept
 
 # Nothing that these answer has to do with the CMS.
 WITHOUT_TOOLBAR = ("/healthz/", settings.MEDIA_URL)
@@ -32,6 +32,8 @@ class ApphookReloadMiddleware:
             kept(request, "addresses", apphook_reload.ensure_urlconf_is_up_to_date)
         except DatabaseError:
             apphook_reload.set_local_revision(_READ_ANEW)
+            # What is made with these addresses, should the database be back at once, is for this answer alone.
+            request.META.pop(PUBLIC_STATE, None)
         return self.get_response(request)
 
 

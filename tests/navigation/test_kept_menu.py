@@ -1,9 +1,12 @@
 """The menu is built once for each state of the public site, and only where that is known."""
 
+from unittest.mock import Mock
 from uuid import uuid4
 
 import pytest
+from cms.utils import apphook_reload
 from django.contrib.auth.models import AnonymousUser
+from django.db import OperationalError
 from lxml import html
 
 from mscoe_portal.navigation.menu import navigation_for
@@ -104,3 +107,12 @@ def test_menu_is_in_the_readers_language_when_a_text_in_another_one_asks_for_it_
     add_plugin(notice, "PathPlugin", target=add_plugin(notice, "PathsPlugin"), name="Onward", page=home)
     read_addresses()
     assert menu_of(get(client, "/es/", **state)) == [("Home", []), ("Types", ["Types", "Células (C)"])]
+
+
+def test_menu_is_not_kept_while_the_addresses_of_views_are_not_known(client, state, monkeypatch):
+    make_page("Home", home=True)
+    with monkeypatch.context() as asked_in_vain:
+        asked_in_vain.setattr(apphook_reload, "get_global_revision", Mock(side_effect=OperationalError))
+        get(client, **state)
+    make_page("New")
+    assert menu_of(get(client, **state)) == [("Home", []), ("New", [])]
