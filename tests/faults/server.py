@@ -7,6 +7,7 @@ import signal
 import socket
 import ssl
 import subprocess
+import sys
 import threading
 import time
 from collections import Counter
@@ -20,11 +21,20 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.db import connection, transaction
 from djangocms_versioning.models import Version
 
-from mscoe_portal.management.commands.serve import server_command
 from tests import factories
 from tests.review.people import approve
 
 ROOT = Path(__file__).parents[2]
+# What `manage.py serve` does last, when it has the database ready, to which no connection is open then.
+SERVE = """
+import django
+django.setup()
+from django.db import connection
+connection.ensure_connection()
+connection.close()
+from mscoe_portal.management.commands.serve import become_the_server
+become_the_server()
+"""
 
 
 def free_port():
@@ -73,6 +83,7 @@ class Server:
             "SECRET_KEY": settings.SECRET_KEY,
             "DEMO": "on",
             "PORT": str(self.port),
+            "WORKERS": "2",
             "ALLOWED_HOSTS": "127.0.0.1,localhost",
             "PGOPTIONS": "-c statement_timeout=10s",
             **environment,
@@ -82,7 +93,7 @@ class Server:
         # Through another program: the log may grow beyond the largest file that the server may write.
         self.logger = subprocess.Popen(["tee", "--append", self.log], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
         self.process = subprocess.Popen(
-            server_command("127.0.0.1", self.port, 2),
+            [sys.executable, "-c", SERVE],
             cwd=ROOT,
             env=self.environment,
             stdout=self.logger.stdin,
