@@ -364,9 +364,11 @@ MARKS_WITH_CONTEXT = {"pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"
 
 def interface_texts():
     """Every text of our templates and modules that is marked for translation."""
-    marked = re.compile(r"""(?:gettext|\b_)\((u?'(?:[^'\\]|\\.)*'|u?"(?:[^"\\]|\\.)*")""")
+    text = r"""u?'(?:[^'\\]|\\.)*'|u?"(?:[^"\\]|\\.)*\""""
+    marked = re.compile(rf"(?:\bpgettext\(({text}), *|(?:gettext|\b_)\()({text})")
     for template in (settings.BASE_DIR / "templates").rglob("*.*"):
-        yield from (ast.literal_eval(text) for text in marked.findall(templatize(template.read_text())))
+        for context, words in marked.findall(templatize(template.read_text())):
+            yield "\x04".join(ast.literal_eval(part) for part in (context, words) if part)  # as gettext writes them
     for app in ("mscoe_portal", "stemcells"):
         for module in (settings.BASE_DIR / app).rglob("*.py"):
             for call in ast.walk(ast.parse(module.read_text())):
