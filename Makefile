@@ -15,7 +15,7 @@ PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run demo-reset test test-fast screen-reader transcripts faults mutants lint format bench css messages screenshots venv requirements
+.PHONY: help run demo-reset test test-fast screen-reader transcripts faults mutants lint format bench css messages screenshots conformance venv requirements
 
 help: ## list the commands
 	@sed -nE 's/^([a-z-]+):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -73,6 +73,9 @@ messages: venv ## collect the texts to translate into locale/, and compile the t
 
 screenshots: venv ## take the pictures of the README and the editors' guide anew
 	@PYTHONPATH=. $(BIN)/python docs/screenshots.py
+
+conformance: venv ## write the accessibility conformance report from its data; fails where no test shows what it says
+	@$(BIN)/python docs/accessibility_conformance.py
 
 venv: $(VENV)/runtime $(VENV)/development ## create .venv with all that running, testing and developing need
 
