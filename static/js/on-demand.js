@@ -1,13 +1,17 @@
 // A part of the page that not every reader needs is fetched when its button is pressed for the first time: the markup
-// from data-on-demand, into what aria-controls names, and the script, whose default export is then told of every press.
+// from data-on-demand, into what aria-controls names, and the style and script that it asks for. The script's default
+// export is then told of every press.
 
 async function load(button, place) {
-  const { onDemand, script } = button.dataset;
-  const [answer, { default: start }] = await Promise.all([fetch(onDemand), import(script)]);
+  const { onDemand } = button.dataset;
+  const answer = await fetch(onDemand);
   if (!answer.ok) throw new Error(`${onDemand}: ${answer.status}`);
   place.innerHTML = await answer.text();
   const sheet = place.querySelector("link");
-  await new Promise((done, fail) => { sheet.onload = done; sheet.onerror = fail; });
+  const [{ default: start }] = await Promise.all([
+    import(place.querySelector("[data-script]").dataset.script),
+    new Promise((done, fail) => { sheet.onload = done; sheet.onerror = fail; }),
+  ]);
   return start(button, place);
 }
 
