@@ -28,7 +28,7 @@ document.querySelectorAll("[data-on-demand]").forEach((button) => {
     } catch (error) {
       part = null; // the next press tries again
       place.innerHTML = '<p role="alert"></p>';
-      place.firstChild.textContent = button.dataset.failed;
+      place.firstChild.textContent = document.querySelector("[data-failed]").dataset.failed;
       place.hidden = false;
       throw error;
     }

@@ -82,4 +82,4 @@ def test_axe_finds_nothing_without_scripts(window_without_scripts, axe_script, k
     # The room for the menu is kept for three seconds; then all of it is shown.
     page.evaluate("document.getAnimations().forEach((animation) => animation.finish())")
     page.evaluate(axe_script)
-    assert page.evaluate(AXE) == []
+    assert page.evaluate(AXE, EVERY_RULE) == []

@@ -21,6 +21,8 @@ LINKS = [FIRST, SECOND, THIRD, LAST]
 LAST_STEP = (
     "Press the down arrow to enter its submenu. Tab or the up and down arrows move through the links; Enter opens one."
 )
+# The contract leaves the focus to the browser: what was pressed has it, or, in a narrow menu that closes, nothing.
+WHEREVER = object()
 
 # Rows of the table in docs/architecture.md, by their first column: what was pressed until now; the key (or a click);
 # where the focus is then; which option is then expanded. It begins at the option.
@@ -59,7 +61,7 @@ CONTRACT = {
     "opening another option": [(["Enter", "ArrowDown", "End", "Tab"], "Enter", NEXT_OPTION, [NEXT_OPTION])],
     "focus leaves the nav, or a click outside": [
         (["Enter"], "focus outside", "Skip to main content", []),
-        (["Enter"], "click outside", OPTION, []),
+        (["Enter"], "click outside", WHEREVER, []),
     ],
 }
 OUTSIDE = {
@@ -104,8 +106,9 @@ def page(window, address, width):
     return window
 
 
-def button(page, name):
-    return page.get_by_role("navigation", name="Main").get_by_role("button", name=name, exact=True)
+def button(page, name, *, include_hidden=False):
+    menu = page.get_by_role("navigation", name="Main")
+    return menu.get_by_role("button", name=name, exact=True, include_hidden=include_hidden)
 
 
 def link(page, name):
@@ -128,7 +131,9 @@ def press(page, *keys):
 def expect_expanded(page, names):
     """Wait until just the options in `names` are expanded, and see that only their links are exposed."""
     for name in (OPTION, NEXT_OPTION):
-        expect(button(page, name)).to_have_attribute("aria-expanded", "true" if name in names else "false")
+        # The options of a narrow menu that is closed are hidden with it.
+        option = button(page, name, include_hidden=True)
+        expect(option).to_have_attribute("aria-expanded", "true" if name in names else "false")
     expanded = page.locator("[data-menu-option][aria-expanded='true']")
     expect(expanded).to_have_text(names)
     for name in LINKS:
@@ -144,7 +149,7 @@ def test_key_does_what_the_contract_says(page, row, before, key, focus, expanded
     button(page, OPTION).focus()
     press(page, *before, key)
     expect_expanded(page, expanded)
-    assert focused(page) == focus, row
+    assert focus is WHEREVER or focused(page) == focus, row
 
 
 def test_every_row_of_the_contract_is_tried():

@@ -88,7 +88,7 @@ def test_a_refusal_is_shown_above_the_editors_words(address, page, author):
     page.locator(".tiptap p").click()
     page.locator(".tiptap").evaluate("e => e.editor.commands.insertContent('<p>new</p><img src=/media/a.png>')")
     save(page)
-    expect(page.get_by_text("Give the picture a text alternative, or take it out: a.png.")).to_be_visible()
+    expect(page.get_by_text("Give the picture a text alternative, or take it out: a.png.", exact=True)).to_be_visible()
     expect(page.locator(".tiptap")).to_contain_text("new")
     text.refresh_from_db()
     assert text.body == "<p>before</p>"
