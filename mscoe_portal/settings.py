@@ -58,6 +58,7 @@ SITE_ID = 1
 
 INSTALLED_APPS = [
     "mscoe_portal",
+    "mscoe_portal.accounts",
     "mscoe_portal.navigation",
     "mscoe_portal.delivery",
     "mscoe_portal.review",
