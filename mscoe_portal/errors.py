@@ -8,11 +8,12 @@ from cms.utils import apphook_reload
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseServerError
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, HttpResponseServerError
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
 from mscoe_portal.permissions import RefusedError
+from mscoe_portal.request_id import PLACEHOLDER, request_number
 
 logger = logging.getLogger(__name__)
 
@@ -20,6 +21,12 @@ logger = logging.getLogger(__name__)
 def bad_request(request, exception=None):
     """Answer 400: the request itself cannot be right (an unknown host, an address that no link leads to)."""
     return _plain_page("400.html", 400)
+
+
+def page_not_found(request, exception=None):
+    """Answer 404 with the whole frame. The delivery layer shows it to all who ask there within seconds: one number."""
+    context = {"request_number": request_number()}
+    return HttpResponseNotFound(render_to_string("404.html", context, request))
 
 
 def permission_denied(request, exception=None):
@@ -40,13 +47,15 @@ def csrf_failure(request, reason=""):
 def server_error(request):
     """Answer 500 with the page that `write_server_error_page` made; without it, with one that asks for nothing."""
     try:
-        return HttpResponseServerError(settings.SERVER_ERROR_PAGE.read_bytes())
+        page = settings.SERVER_ERROR_PAGE.read_bytes()
+        return HttpResponseServerError(page.replace(PLACEHOLDER.encode(), request_number().encode()))
     except OSError:
         return _plain_page("500_plain.html", 500)
 
 
 def _plain_page(template, status, **context):
-    return HttpResponse(render_to_string(template, {"crisis_line": settings.CRISIS_LINE} | context), status=status)
+    context |= {"crisis_line": settings.CRISIS_LINE, "request_number": request_number()}
+    return HttpResponse(render_to_string(template, context), status=status)
 
 
 def write_server_error_page():
@@ -59,7 +68,7 @@ def write_server_error_page():
     path.parent.mkdir(parents=True, exist_ok=True)
     apphook_reload.ensure_urlconf_is_up_to_date()
     with override(settings.LANGUAGE_CODE):
-        page = render_to_string("500.html", request=_anonymous_request())
+        page = render_to_string("500.html", {"request_number": PLACEHOLDER}, request=_anonymous_request())
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
         file.write(page)
     Path(file.name).replace(path)

@@ -1,12 +1,13 @@
 """Health checks for a supervisor or a load balancer."""
 
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from mscoe_portal.delivery.wsgi import PAGES
+from mscoe_portal.counts import COUNTS
+from mscoe_portal.monitoring.parts import PARTS, what_is_wrong
+
+ANSWERS = ("finished", "rendered", "stale", "failed")
 
 
 @never_cache
@@ -19,18 +20,17 @@ def live(request):
 @never_cache
 @require_safe
 def ready(request):
-    """Say whether the site can serve: 200 when every part is "ok", else 503.
+    """Say whether the site can serve: 200 when every part that it cannot do without is "ok", else 503.
 
-    Returns JSON: `{"ready": bool, "parts": {"database": str, "migrations": str}, "answers": {…}}`. The last are those
-    of the process that was asked: how many were handed out finished, rendered, stale (an older copy), failed.
+    Returns JSON: `{"ready": bool, "parts": {name: "ok" or what is wrong}, "warnings": [name], "answers": {…}}`.
+    Warnings name the parts without which readers are served. The answers are those of the process that was asked: how
+    many were handed out finished, rendered, stale (an older copy), failed.
     """
-    parts = {"database": "ok", "migrations": "ok"}
-    try:
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            parts["migrations"] = "pending"
-    except DatabaseError:
-        parts = {"database": "unreachable", "migrations": "unknown"}
-    is_ready = set(parts.values()) == {"ok"}
-    answers = getattr(request.environ.get(PAGES), "counts", {})
-    return JsonResponse({"ready": is_ready, "parts": parts, "answers": answers}, status=200 if is_ready else 503)
+    wrong = what_is_wrong()
+    parts = {part.name: wrong.get(part, "ok") for part in PARTS}
+    is_ready = not any(part.is_needed for part in wrong)
+    counts = request.META.get(COUNTS, {})
+    answers = {name: counts[name] for name in ANSWERS if name in counts}
+    warnings = [part.name for part in wrong if not part.is_needed]
+    told = {"ready": is_ready, "parts": parts, "warnings": warnings, "answers": answers}
+    return JsonResponse(told, status=200 if is_ready else 503)

@@ -38,6 +38,8 @@ DEBUG = env.bool("DEBUG", default=False)
 HOST = env.str("HOST", default="127.0.0.1")
 PORT = positive_number("PORT", 8000)
 WORKERS = positive_number("WORKERS", 2)
+# Whether each request comes from a proxy of ours: then it is believed what X-Forwarded-Proto and X-Request-ID say.
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 
 _demo_key = VAR_DIR / "secret_key"
 SECRET_KEY = env.str("SECRET_KEY", default="") or (_demo_key.read_text() if DEMO and _demo_key.exists() else "")
@@ -61,6 +63,7 @@ INSTALLED_APPS = [
     "mscoe_portal.accounts",
     "mscoe_portal.navigation",
     "mscoe_portal.delivery",
+    "mscoe_portal.monitoring",
     "mscoe_portal.review",
     "mscoe_portal.search",
     "stemcells",
@@ -284,7 +287,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="MSCoE portal <webmas
 
 _https = not (DEMO or DEBUG)
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=_https)
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_REDIRECT_EXEMPT = [r"^healthz/"]
 SECURE_HSTS_SECONDS = 63_072_000 if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _https
@@ -315,14 +318,34 @@ PERMISSIONS_POLICY = {
     + ("microphone", "midi", "payment", "usb")
 }
 
+# --- Monitoring -----------------------------------------------------------------------------------------------------
+
+# Who sends it gets the figures of /healthz/metrics; without one nobody does.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+# A file for each command that runs once a day: when it last did its work.
+LAST_RUNS_DIR = VAR_DIR / "last-runs"
+
 # --- Logging --------------------------------------------------------------------------------------------------------
 
+# JSON for machines, plain lines for people who try it out; mscoe_portal/monitoring/logs.py says what they hold.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "json": {"()": "mscoe_portal.monitoring.logs.JsonLines"},
+        "plain": {"()": "mscoe_portal.monitoring.logs.PlainLines"},
+        # Whoever debugs sees everything.
+        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line" if DEBUG else "plain" if DEMO else "json",
+        }
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
+    # Django's own handler would send whole requests, cookies included, to ADMINS.
+    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
 }
 
 # --- What the site always says --------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from django.urls import include, path, re_path
 from django.views.generic import TemplateView
 
 from mscoe_portal import health, uploads
+from mscoe_portal.monitoring.views import metrics
 from mscoe_portal.review.views import sharing
 from mscoe_portal.sitemap import sitemap
 from mscoe_portal.untranslated import UntranslatedApphooks
@@ -15,6 +16,7 @@ from stemcells.sitemaps import CellTypeSitemap, ClinicRiskArticleSitemap
 
 handler400 = "mscoe_portal.errors.bad_request"
 handler403 = "mscoe_portal.errors.permission_denied"
+handler404 = "mscoe_portal.errors.page_not_found"
 handler500 = "mscoe_portal.errors.server_error"
 
 SITEMAPS = [CMSSitemap, CellTypeSitemap, ClinicRiskArticleSitemap]
@@ -22,6 +24,7 @@ SITEMAPS = [CMSSitemap, CellTypeSitemap, ClinicRiskArticleSitemap]
 urlpatterns = [
     path("healthz/live", health.live, name="health-live"),
     path("healthz/ready", health.ready, name="health-ready"),
+    path("healthz/metrics", metrics, name="metrics"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", TemplateView.as_view(template_name="robots.txt", content_type="text/plain")),
     re_path(r"^media/(?P<path>.*)$", uploads.uploaded_file),

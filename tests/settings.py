@@ -41,6 +41,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405
     DATABASES["default"]["TEST"]["NAME"] = _folder / "test.sqlite3"  # noqa: F405
 MEDIA_ROOT = _folder / "media"
 DELIVERY_DIR = _folder / "delivery"
+LAST_RUNS_DIR = _folder / "last-runs"
 SERVER_ERROR_PAGE = _folder / "500.html"
 
 # Else WhiteNoise looks through all static files anew for each test's client.

@@ -47,8 +47,9 @@ class TellWhenLive:
             if not path or path.startswith(NEVER_PUBLIC):
                 continue
             if pages.make_live((request.scheme, request.get_host().lower(), path)):
-                seconds = f"{time.monotonic() - committed:.2f}"
-                told = _("Live for every reader after %(seconds)s seconds.") % {"seconds": seconds}
+                seconds = time.monotonic() - committed
+                pages.counts.observe("publish to live", seconds)
+                told = _("Live for every reader after %(seconds)s seconds.") % {"seconds": f"{seconds:.2f}"}
                 # The toolbar shows all messages in one line, with nothing between them.
                 messages.info(request, f" – {told}")
         return response

@@ -4,7 +4,7 @@ import logging
 import sys
 import threading
 import time
-from collections import Counter, deque
+from collections import deque
 from dataclasses import replace
 from io import BytesIO
 from typing import NamedTuple
@@ -13,11 +13,13 @@ from django.conf import settings
 from django.db import connection
 from django.utils.module_loading import import_string
 
+from mscoe_portal.counts import Counts
 from mscoe_portal.delivery.files import FileTree, locked
 from mscoe_portal.delivery.generation import UNKNOWN
 from mscoe_portal.delivery.store import Entry, today
 from mscoe_portal.errors import server_error
 from mscoe_portal.public_state import PUBLIC_STATE
+from mscoe_portal.request_id import identified
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +58,7 @@ class Pages:
         self.generation = generation
         self.generation.on_look = self._look
         self.files = FileTree(settings.DELIVERY_DIR / "files") if settings.DELIVERY_FILES else None
-        self.counts = Counter()
+        self.counts = Counts(settings.DELIVERY_DIR / "counts")
         # A page's own lock, or one that it shares with a few others: as many as that cannot be made to grow.
         self._flights = [threading.Lock() for _ in range(64)]
         self._not_found = {}
@@ -79,7 +81,7 @@ class Pages:
 
     def _finish(self, key):
         """Make the page at `key`, once however many wait for it, or take the older copy when it cannot be made."""
-        with self._flights[hash(key) % len(self._flights)]:
+        with self.counts.waiting(self._flights[hash(key) % len(self._flights)], "readers"):
             # Both before the page is made: a page made during a publish belongs to the generation before it.
             token, day = self.generation.token, today()
             old = self.store.get(key, token)
@@ -140,7 +142,7 @@ class Pages:
         return host in self._other_hosts
 
     def _ask_django(self, key, query=""):
-        started = []
+        started, began = [], time.monotonic()
 
         def start(status, headers, exc_info=None):
             started[:] = status, headers
@@ -150,13 +152,17 @@ class Pages:
             body = b"".join(response)
             getattr(response, "close", lambda: None)()
         except Exception:
-            logger.exception("The page %r could not be made.", key[-1])
+            # An address at which there never was a page may say anything.
+            is_known = self.store.get(key, UNKNOWN) is not None
+            logger.exception("The page %r could not be made.", key[-1] if is_known else "of an unknown address")
             return unavailable("500 Internal Server Error")
+        finally:
+            self.counts.observe("render", time.monotonic() - began)
         status, headers = started
         mark, headers = take_mark(headers)
         is_cookie_set = any(name.lower() == "set-cookie" for name, _value in headers)
         is_public = status.startswith(("200", "404")) and not is_cookie_set
-        return Answer(status, headers, body, mark if is_public else "")
+        return Answer(status, identified(status, headers), body, mark if is_public else "")
 
     def _public_state(self):
         token = self.generation.token
@@ -226,6 +232,7 @@ class Pages:
         try:
             if current != self._warmed:
                 self._warmed = current
+                self.counts["generations"] += 1
                 # One process of this host is enough: the others find the pages on disk.
                 with locked(settings.DELIVERY_DIR / "warming") as is_mine:
                     for _key in self.warm(self.store.keys() if is_mine else ()):
@@ -270,4 +277,4 @@ def take_mark(headers):
 def unavailable(status="503 Service Unavailable"):
     """The answer for what was never finished and cannot be made now; it names the crisis line."""
     failure = server_error(None)
-    return Answer(status, [*failure.items(), ("Retry-After", "5")], failure.content)
+    return Answer(status, identified(status, [*failure.items(), ("Retry-After", "5")]), failure.content)

@@ -6,11 +6,13 @@ from functools import lru_cache
 
 from django.conf import settings
 
+from mscoe_portal.counts import COUNTS
 from mscoe_portal.delivery.generation import CurrentGeneration
 from mscoe_portal.delivery.pages import Pages, take_mark, unavailable
 from mscoe_portal.delivery.store import Entry, Store
+from mscoe_portal.request_id import begin, identified
 
-# Where Django finds the pages: for what it publishes itself (middleware.TellWhenLive), and their counts (health.py).
+# Where Django finds the pages: for what it publishes itself (middleware.TellWhenLive).
 PAGES = "mscoe_portal.delivery.pages"
 SAFE_METHODS = {"GET", "HEAD"}
 MAX_PATH = 500
@@ -37,22 +39,24 @@ class Delivery:
     def __call__(self, environ, start_response):
         if not self._is_started:
             self.start()
+        begin(environ)
         if not could_be_public(environ):
             return self._pass_on(environ, start_response)
         key, pages = key_of(environ), self.pages
         query = environ.get("QUERY_STRING")
         entry = pages.store.entries.get(key)
         if query or entry is None or not entry.is_current(pages.generation.token):
-            return send(pages.find(key, query), environ, start_response)
+            return send(pages.find(key, query), environ, start_response, pages.counts)
         pages.counts["finished"] += 1
         pages.store.used(key)
-        return send_entry(entry, environ, start_response)
+        return send_entry(entry, environ, start_response, pages.counts)
 
     def start(self):
         """Find out what is current; once in each process, and never before its fork."""
         with self._start:
             if not self._is_started:
                 self.pages.generation.start_watching()
+                self.pages.counts.share()
                 self._is_started = True
 
     def _pass_on(self, environ, start_response):
@@ -60,26 +64,28 @@ class Delivery:
         started = []
 
         def start(status, headers, exc_info=None):
-            started[:] = status, take_mark(headers)[1]
+            started[:] = status, identified(status, take_mark(headers)[1])
 
-        environ[PAGES] = self.pages
+        environ[PAGES], environ[COUNTS] = self.pages, self.pages.counts
         if environ["PATH_INFO"].startswith(ALONE):
             response = self.application(environ, start)
+            count_status(self.pages.counts, started[0])
             start_response(*started)
             return response
-        with self._editors, ExitStack() as change:
+        with self.pages.counts.waiting(self._editors, "editors"), ExitStack() as change:
             if self.pages.files and environ["REQUEST_METHOD"] not in SAFE_METHODS:
                 change.enter_context(self.pages.files.withdrawn())
             # Where it waits for a database that hangs, it must not wait in a row.
             response = self.application(environ, start) if self.pages.generation.database_answers else None
             is_known = response is not None and self.pages.refresh()
         if response is not None and (is_known or not started[0].startswith("5")):
+            count_status(self.pages.counts, started[0])
             start_response(*started)
             return response
         getattr(response, "close", lambda: None)()
         # Who is signed in is nobody without a database, and gets what everybody gets.
         page = self.pages.find(key_of(environ)) if is_page(environ) else unavailable()
-        return send(page, environ, start_response)
+        return send(page, environ, start_response, self.pages.counts)
 
 
 def could_be_public(environ):
@@ -108,25 +114,33 @@ def key_of(environ):
     return "https" if is_secure else "http", environ["HTTP_HOST"].lower(), environ["PATH_INFO"]
 
 
-def send(page, environ, start_response):
+def send(page, environ, start_response, counts):
     """Send an Entry, or an Answer as it is."""
     if isinstance(page, Entry):
-        return send_entry(page, environ, start_response)
+        return send_entry(page, environ, start_response, counts)
+    count_status(counts, page.status)
     start_response(page.status, page.headers)
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [page.body]
 
 
-def send_entry(entry, environ, start_response):
+def send_entry(entry, environ, start_response, counts):
     """Send `entry` in the encoding that the reader's browser takes best, or 304 when it has these bytes already."""
     etag, short, headers, body = entry.answers[chosen_encoding(environ.get("HTTP_ACCEPT_ENCODING", "")[:200])]
     known = environ.get("HTTP_IF_NONE_MATCH")
     if known and entry.is_found:
         tags = {tag.strip().removeprefix("W/") for tag in known[:2000].split(",")}
         if etag in tags or "*" in tags:
+            counts["3xx"] += 1
             start_response("304 Not Modified", short)
             return []
+    count_status(counts, entry.status)
     start_response(entry.status, headers)
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+
+def count_status(counts, status):
+    """Count an answer in the class of its status: "2xx", "3xx" …"""
+    counts[f"{status[0]}xx"] += 1
 
 
 @lru_cache(maxsize=256)

@@ -52,7 +52,9 @@ def send_reminders(today):
         try:
             _send(to, contents, today, has_owner=owner is not None)
         except NotSentError as error:
-            logger.error("Reminders that were not sent: %d (%s)", len(contents), error)  # noqa: TRY400 - the reason is enough
+            # What a mail server says may quote addresses.
+            reason = type(error.__cause__).__name__ if error.__cause__ else error
+            logger.error("Reminders that were not sent: %d (%s)", len(contents), reason)  # noqa: TRY400 - it is enough
             failed += len(contents)
             continue
         whom = "to its owner" if owner else f"to the site managers ({len(to)})"

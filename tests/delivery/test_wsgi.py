@@ -162,6 +162,30 @@ def test_a_reader_who_has_the_page_gets_304_and_no_body(delivery):
     assert (again.status, again.body) == (HTTPStatus.NOT_MODIFIED, b"")
 
 
+def test_each_answer_is_counted_by_its_status_and_a_finished_page_as_such(delivery, django):
+    etag = Answer(delivery).headers["etag"]
+    Answer(delivery)
+    Answer(delivery, HTTP_IF_NONE_MATCH=etag)
+    django.status = "404 Not Found"
+    Answer(delivery, path="/nothing/")
+    Answer(delivery, path="/admin/")
+    counts = delivery.pages.counts
+    assert {name: counts[name] for name in ("2xx", "3xx", "4xx", "finished")} == {
+        "2xx": 2,
+        "3xx": 1,
+        "4xx": 2,
+        "finished": 2,
+    }
+    assert counts["rendered"] == 2
+
+
+def test_only_an_answer_that_failed_says_the_id_of_its_request(delivery, django):
+    assert "x-request-id" not in Answer(delivery).headers
+    django.status = "404 Not Found"
+    ids = {Answer(delivery, path=path).headers["x-request-id"] for path in ("/nothing/", "/admin/nothing/", "/media/x")}
+    assert len(ids) == 3
+
+
 def test_the_etag_differs_by_encoding(delivery):
     assert Answer(delivery).headers["etag"] != Answer(delivery, HTTP_ACCEPT_ENCODING="br").headers["etag"]
 

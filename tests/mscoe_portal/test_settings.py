@@ -125,6 +125,14 @@ def test_sqlite_lets_readers_read_while_somebody_writes(production):
     assert production["DATABASES"]["default"]["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
 
 
+@pytest.mark.parametrize(
+    ("environment", "form"), [({}, "json"), ({"DEMO": "on"}, "plain"), ({"DEMO": "on", "DEBUG": "on"}, "line")]
+)
+def test_log_is_for_machines_unless_a_person_tries_the_portal_out(environment, form):
+    logging = settings_with(SECRET_KEY="x", **environment)["LOGGING"]
+    assert logging["handlers"]["console"]["formatter"] == form
+
+
 def test_templates_are_compiled_once(production):
     (engine,) = production["TEMPLATES"]
     assert "loaders" not in engine["OPTIONS"]  # so that Django takes its cached loader

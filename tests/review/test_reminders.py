@@ -196,7 +196,7 @@ class RefusesBen(EmailBackend):
         return super().send_messages(messages)
 
 
-def test_a_letter_that_fails_holds_no_other_up(clock, owner, settings):
+def test_a_letter_that_fails_holds_no_other_up_and_its_address_is_not_logged(clock, owner, settings, caplog):
     settings.EMAIL_BACKEND = f"{__name__}.RefusesBen"
     for person, title in [(make_user("ben", email="ben@example.org"), "Bone cells"), (owner, "Fat cells")]:
         make_due(person, months=1, title=title)
@@ -204,6 +204,8 @@ def test_a_letter_that_fails_holds_no_other_up(clock, owner, settings):
     with pytest.raises(CommandError, match="Reminders that could not be sent: 1"):
         run()
     assert [letter.to for letter in mail.outbox] == [[owner.email]]
+    assert "(SMTPRecipientsRefused)" in caplog.text
+    assert "ben@example.org" not in caplog.text
 
 
 def test_two_runs_at_once_send_nothing_twice(clock, owner):

@@ -194,6 +194,9 @@ def become_the_server():
     """
     # A page that takes longer is not waited for: readers get its older copy. (PostgreSQL's library reads this.)
     os.environ.setdefault("PGOPTIONS", "-c statement_timeout=10s")
+    # What granian logs goes where the portal's own lines go.
+    log_config = settings.BASE_DIR / "mscoe_portal" / "monitoring" / "granian-log.json"
+    os.environ.setdefault("GRANIAN_LOG_CONFIG", str(log_config))
     import_module("mscoe_portal.wsgi")
     _python, _module, granian, *arguments = server_command(settings.HOST, settings.PORT, settings.WORKERS)
     cli.main(arguments, prog_name=granian, auto_envvar_prefix="GRANIAN")

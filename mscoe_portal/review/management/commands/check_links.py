@@ -1,6 +1,7 @@
 from django.core.management.base import BaseCommand
 from django.utils.translation import ngettext
 
+from mscoe_portal.last_runs import note_run
 from mscoe_portal.review.link_check import PACE, TIMEOUT, LinkChecker
 from mscoe_portal.review.public_links import check, public_links
 
@@ -33,6 +34,7 @@ class Command(BaseCommand):
                 broken.append(f"{address}: {problem}")
         if asked and self.stdout.isatty():
             self.stdout.write("")
+        note_run("check_links")
         words = ngettext(
             "%(number)s link, %(asked)s asked for, %(broken)s broken.",
             "%(number)s links, %(asked)s asked for, %(broken)s broken.",

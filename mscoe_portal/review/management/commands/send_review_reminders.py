@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 from django.utils.timezone import localdate
 
+from mscoe_portal.last_runs import note_run
 from mscoe_portal.review.reminders import NotSentError, send_reminders
 
 
@@ -26,6 +27,7 @@ class Command(BaseCommand):
                 for line in send_reminders(today or localdate()):
                     self.stdout.write(line)
                     sent += 1
+            note_run("send_review_reminders")
         except NotSentError as error:
             raise CommandError(str(error)) from error
         finally:
