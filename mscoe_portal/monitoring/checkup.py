@@ -1,0 +1,116 @@
+"""What `manage.py doctor` looks at: each check gives findings, in words and with a mend."""
+
+import re
+import shutil
+import smtplib
+import socket
+import ssl
+from datetime import UTC, datetime, timedelta
+from importlib import metadata
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core import checks
+from django.core.mail import get_connection
+from django.utils.timezone import now
+
+from mscoe_portal.monitoring.parts import PARTS, what_is_wrong
+
+# A line of requirements.txt that names a package: name==version, hashes on further lines.
+LOCKED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
+# A certificate is renewed 30 days before its end (Let's Encrypt's own advice); less than 14 left means that it failed.
+RENEWED, URGENT = timedelta(days=30), timedelta(days=14)
+LEAST_FREE_SHARE = 0.1
+SECONDS = 10
+
+
+class Finding(NamedTuple):
+    """What was looked at and found; `mend` says what to do, `is_urgent` whether it must be done."""
+
+    name: str
+    found: str
+    mend: str = ""
+    is_urgent: bool = False
+
+
+def parts():
+    """The state of each part of the site, as `/healthz/ready` tells it."""
+    wrong = what_is_wrong()
+    for part in PARTS:
+        if part in wrong:
+            # Nobody's data are at stake on one's own computer.
+            is_urgent = part.is_needed or not settings.DEMO
+            yield Finding(part.name, wrong[part], part.mend, is_urgent)
+        else:
+            yield Finding(part.name, "ok")
+
+
+def settings_and_database(*, database_answers):
+    """Django's own checks and the portal's, those for production unless this is a demo."""
+    databases = ["default"] if database_answers else []
+    messages = checks.run_checks(include_deployment_checks=not settings.DEMO, databases=databases)
+    told = [message for message in messages if not message.is_silenced()]
+    for message in told:
+        found = " ".join(message.msg.split())
+        yield Finding(message.id or "settings", found, message.hint or "", message.level >= checks.WARNING)
+    if not told:
+        yield Finding("settings", "ok")
+
+
+def packages():
+    """Whether just those releases are installed that requirements.txt locks."""
+    wrong = []
+    for name, version in LOCKED.findall((settings.BASE_DIR / "requirements.txt").read_text()):
+        try:
+            installed = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            installed = "none"
+        if installed != version:
+            wrong.append(f"{name} {installed} in place of {version}")
+    mend = "Run: .venv/bin/python -m pip install --require-hashes -r requirements.txt"
+    yield Finding("packages", "; ".join(wrong), mend, is_urgent=True) if wrong else Finding("packages", "ok")
+
+
+def disk():
+    """How much of the disk is free on which the portal writes."""
+    usage = shutil.disk_usage(settings.VAR_DIR)
+    share = usage.free / usage.total
+    found = f"{share:.0%} free ({usage.free // 1024**3} GB)"
+    mend = "Free some of it: old backups and logs are the usual ones." if share < LEAST_FREE_SHARE else ""
+    yield Finding("disk", found, mend)
+
+
+def certificate(url):
+    """Until when the certificate at `url` holds, and whether a browser would trust it."""
+    parts = urlsplit(url)
+    address = parts.hostname, parts.port or 443
+    try:
+        with (
+            socket.create_connection(address, timeout=SECONDS) as connection,
+            ssl.create_default_context().wrap_socket(connection, server_hostname=parts.hostname) as secure,
+        ):
+            ends = ssl.cert_time_to_seconds(secure.getpeercert()["notAfter"])
+    except (OSError, TypeError, ValueError) as error:
+        yield Finding("certificate", f"{url} cannot be asked: {error}", "Open it in a browser.", is_urgent=True)
+        return
+    ends = datetime.fromtimestamp(ends, UTC)
+    left = ends - now()
+    mend = "Renew it, and see that whatever renews it runs: certbot.timer, for example." if left < RENEWED else ""
+    yield Finding("certificate", f"holds until {ends:%Y-%m-%d}, {left.days} days", mend, left < URGENT)
+
+
+def mail():
+    """Whether the mail server lets the portal in. Sends nothing."""
+    mend = "See EMAIL_URL in .env: host, port, name and password."
+    if not settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"):
+        yield Finding("e-mail", "no server: letters are printed, nobody gets them", mend, is_urgent=True)
+        return
+    try:
+        connection = get_connection()
+        connection.open()
+        connection.close()
+    except (OSError, smtplib.SMTPException) as error:
+        yield Finding("e-mail", f"{settings.EMAIL_HOST} did not let the portal in: {error}", mend, is_urgent=True)
+    else:
+        yield Finding("e-mail", f"{settings.EMAIL_HOST} lets the portal in")
