@@ -149,8 +149,9 @@ def test_a_draft_is_read_approved_published_and_withdrawn_with_the_keyboard_alon
     reviewer.skip_to_main()
     reviewer.choose("What changed: Test stem cells")
     expect(reviewer.page.get_by_role("heading", level=1)).to_contain_text("Test stem cells")
+    # Back at /admin/#content-start, where the skip link led: the first stop is at the page's top or in its main part,
+    # as Chromium brings the scroll position back before it goes to the fragment or after.
     reviewer.page.go_back()
-    reviewer.skip_to_main()
     reviewer.choose("Test stem cells")
     reviewer.choose("Approve")
     reviewer.skip_to_main()
