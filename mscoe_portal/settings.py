@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "mscoe_portal.monitoring",
     "mscoe_portal.review",
     "mscoe_portal.search",
+    "mscoe_portal.uploads",
     "stemcells",
     "mscoe_portal.apps.EditorsAdminConfig",
     "django.forms",
@@ -267,6 +268,23 @@ TEXT_EDITOR_SETTINGS = {
         {"name": _("Title of a work"), "element": "cite"},
     ],
 }
+
+# --- Uploads --------------------------------------------------------------------------------------------------------
+
+# What may be uploaded: mscoe_portal/uploads/kinds.py. It looks at the content before filer, which goes by names.
+FILER_MIME_TYPE_WHITELIST = ["image/jpeg", "image/png", "image/webp", "image/svg+xml", "application/pdf"]
+FILER_REMOVE_FILE_VALIDATORS = ["image/svg+xml"]  # a drawing is cleaned once
+# Of one file, in megabytes; deploy/nginx.conf lets that much through.
+FILER_UPLOADER_MAX_FILE_SIZE = 20
+# A picture unpacks to some four bytes a pixel: of more a few would fill the memory.
+FILER_MAX_IMAGE_PIXELS = 30_000_000
+FILE_UPLOAD_HANDLERS = [
+    "mscoe_portal.uploads.handlers.SizeLimitHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+# Read by all, run by nobody.
+FILE_UPLOAD_PERMISSIONS = 0o644
 
 # --- Sign-in --------------------------------------------------------------------------------------------------------
 

@@ -7,11 +7,12 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import TemplateView
 
-from mscoe_portal import health, uploads
+from mscoe_portal import health
 from mscoe_portal.monitoring.views import metrics
 from mscoe_portal.review.views import sharing
 from mscoe_portal.sitemap import sitemap
 from mscoe_portal.untranslated import UntranslatedApphooks
+from mscoe_portal.uploads.views import uploaded_file
 from stemcells.sitemaps import CellTypeSitemap, ClinicRiskArticleSitemap
 
 handler400 = "mscoe_portal.errors.bad_request"
@@ -27,7 +28,7 @@ urlpatterns = [
     path("healthz/metrics", metrics, name="metrics"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", TemplateView.as_view(template_name="robots.txt", content_type="text/plain")),
-    re_path(r"^media/(?P<path>.*)$", uploads.uploaded_file),
+    re_path(r"^media/(?P<path>.*)$", uploaded_file),
     path("shared-draft/<str:secret>/", sharing.draft, name="shared-draft"),
     path("shared-draft/<str:secret>/changes/", sharing.changes, name="shared-changes"),
     path("admin/", include("mscoe_portal.review.urls")),

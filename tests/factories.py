@@ -8,9 +8,11 @@ from cms.api import create_page
 from cms.models import PageContent
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
 from django.utils.timezone import localtime
 from djangocms_alias.models import Alias, AliasContent, Category
 from djangocms_versioning.models import Version
+from filer.models import File
 
 from mscoe_portal.loading import loading
 from mscoe_portal.review.choices import SignatureKind
@@ -28,6 +30,9 @@ from stemcells.models import (
     Reference,
 )
 
+# The smallest file that may be uploaded.
+DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
+
 _number = count(1)
 
 
@@ -37,6 +42,11 @@ def make_user(username=None, *, groups=(), **values):
     user = get_user_model().objects.create_user(username or f"user{next(_number)}", password="password", **values)
     user.groups.set([Group.objects.get(name=name) for name in groups])
     return user
+
+
+def make_file(name="leaflet.svg", **values):
+    """An uploaded file."""
+    return File.objects.create(file=ContentFile(DRAWING, name=name), original_filename=name, **values)
 
 
 def publish(content, user=None):

@@ -102,7 +102,16 @@ class KeptFileAdmin(_KeptFile, FileAdmin):
 
 @admin.register(Image)
 class KeptImageAdmin(_KeptFile, ImageAdmin):
-    """Pictures, the same."""
+    """Pictures, the same; none without its text alternative."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "default_alt_text":
+            field.required, field.label = True, _("Text alternative")
+            field.help_text = _(
+                "What the picture shows, for people who cannot see it. Such as: A cell with its nucleus."
+            )
+        return field
 
 
 # Of digits, the most that any id has; Python reads no more than some thousand.

@@ -12,7 +12,7 @@ from filer.models import File
 from mscoe_portal.delivery.models import Generation
 from mscoe_portal.review.choices import Act
 from mscoe_portal.review.models import AuditEntry
-from tests.factories import make_page, make_user
+from tests.factories import make_file, make_page, make_user
 from tests.review.people import make_author
 
 pytestmark = pytest.mark.django_db
@@ -112,7 +112,7 @@ def test_what_a_person_may_do_is_written_down_when_it_changes(client):
 
 def test_deleting_a_file_moves_the_generation(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    file = File.objects.create(file=ContentFile(b"one", name="a.txt"))
+    file = make_file()
     before = token()
     file.delete()
     assert token() != before
@@ -120,14 +120,13 @@ def test_deleting_a_file_moves_the_generation(settings, tmp_path):
 
 def test_the_form_of_a_file_offers_no_other_file(client, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    file = File.objects.create(file=ContentFile(b"one", name="a.txt"), original_filename="a.txt")
+    file = make_file()
     client.force_login(make_user(is_superuser=True))
     url = reverse("admin:filer_file_change", args=[file.pk])
     assert 'type="file"' not in client.get(url).content.decode()
-    client.post(url, {"name": "Leaflet", "file": ContentFile(b"two", name="b.txt")})
-    file = File.objects.get()
-    with file.file.open() as kept:
-        assert (file.name, kept.read()) == ("Leaflet", b"one")
+    client.post(url, {"name": "Leaflet", "file": ContentFile(b"two", name="b.svg")})
+    kept = File.objects.get()
+    assert (kept.name, kept.file.name, kept.sha1) == ("Leaflet", file.file.name, file.sha1)
 
 
 def test_a_password_that_is_set_for_somebody_else_is_written_down(client):

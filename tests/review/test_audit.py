@@ -6,14 +6,12 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.redirects.models import Redirect
-from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext, override
 from djangocms_versioning.models import Version
-from filer.models import File
 from lxml import html
 
 from mscoe_portal.review import audit, sharing, workflow
@@ -21,7 +19,7 @@ from mscoe_portal.review.choices import Act
 from mscoe_portal.review.models import AuditEntry, ShareLink
 from mscoe_portal.review.querysets import AppendOnlyError
 from mscoe_portal.review.taking_over import take_over
-from tests.factories import add_text, make_cell_type, make_page, make_reference, make_user, page_content
+from tests.factories import add_text, make_cell_type, make_file, make_page, make_reference, make_user, page_content
 from tests.review.people import approve, make_author, make_reviewer, version_of
 
 pytestmark = pytest.mark.django_db
@@ -150,7 +148,7 @@ def deleted(client, author, reviewer):
 
 
 def file_changed(client, author, reviewer):
-    file = File.objects.create(file=ContentFile(b"one", name="a.txt"), original_filename="a.txt", owner=author)
+    file = make_file(owner=author)
     return post(client, author, "filer_file_change", file, {"name": "Testcells"})
 
 

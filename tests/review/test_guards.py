@@ -30,6 +30,7 @@ from tests.factories import (
     make_cell_type,
     make_clinic_risk_article,
     make_disclaimer,
+    make_file,
     make_page,
     make_recommendation,
     make_user,
@@ -391,11 +392,11 @@ def test_no_draft_can_be_discarded(client):
 @pytest.fixture
 def file(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    return File.objects.create(file=ContentFile(b"one", name="leaflet.txt"), original_filename="leaflet.txt")
+    return make_file()
 
 
 def test_a_file_is_not_replaced_in_place(file):
-    file.file = ContentFile(b"two", name="leaflet.txt")
+    file.file = ContentFile(b'<svg xmlns="http://www.w3.org/2000/svg"><path/></svg>', name="leaflet.svg")
     with pytest.raises(RefusedError, match="not replaced in place"), transaction.atomic():
         file.save()
 
@@ -418,7 +419,7 @@ def test_a_file_that_is_public_is_not_deleted(file):
 def test_a_file_that_nobody_uses_is_deleted_by_a_site_manager_and_that_is_written_down(file, acting):
     acting(make_user(groups=["Site managers"]))
     file.delete()
-    assert AuditEntry.objects.get(act=Act.DELETED).subject == "leaflet.txt"
+    assert AuditEntry.objects.get(act=Act.DELETED).subject == "leaflet.svg"
 
 
 def test_a_file_is_not_deleted_by_an_author(file, acting):
