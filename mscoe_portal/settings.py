@@ -5,6 +5,7 @@ plain HTTP and a secret key kept in `var/`.
 """
 
 import warnings
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -20,14 +21,14 @@ env = environ.Env()
 env.read_env(BASE_DIR / ".env")
 
 
-def positive_number(name, default):
-    """The environment's whole number `name`, 1 at least. Raises ImproperlyConfigured."""
+def whole_number(name, default, *, least=1):
+    """The environment's whole number `name`, `least` at least. Raises ImproperlyConfigured."""
     try:
         number = env.int(name, default=default)
     except ValueError:
-        number = 0
-    if number < 1:
-        raise ImproperlyConfigured(f"{name} must be a whole number, 1 or more, such as {default}.")
+        number = least - 1
+    if number < least:
+        raise ImproperlyConfigured(f"{name} must be a whole number, {least} or more, such as {default}.")
     return number
 
 
@@ -36,8 +37,8 @@ def positive_number(name, default):
 DEMO = env.bool("DEMO", default=False)
 DEBUG = env.bool("DEBUG", default=False)
 HOST = env.str("HOST", default="127.0.0.1")
-PORT = positive_number("PORT", 8000)
-WORKERS = positive_number("WORKERS", 2)
+PORT = whole_number("PORT", 8000)
+WORKERS = whole_number("WORKERS", 2)
 # Whether each request comes from a proxy of ours: then it is believed what X-Forwarded-Proto and X-Request-ID say.
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 
@@ -78,6 +79,7 @@ INSTALLED_APPS = [
     "django.contrib.sites",
     "django.contrib.sitemaps",
     "django.contrib.redirects",
+    "axes",
     "csp",
     "cms",
     "menus",
@@ -116,6 +118,7 @@ MIDDLEWARE = [
     "mscoe_portal.shown_language.ShownLanguageMiddleware",
     "mscoe_portal.navigation.middleware.OldAddressMiddleware",
     "django.contrib.redirects.middleware.RedirectFallbackMiddleware",
+    "axes.middleware.AxesMiddleware",
     "mscoe_portal.atomic_writes.AtomicWritesMiddleware",
 ]
 
@@ -289,6 +292,30 @@ FILE_UPLOAD_PERMISSIONS = 0o644
 # --- Sign-in --------------------------------------------------------------------------------------------------------
 
 LOGIN_URL = "admin:login"
+# The first refuses who is locked out, whether the name exists or not, before a password is looked at.
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+
+# Wrong tries are counted for a user name and an address together: nobody can lock out a person who is elsewhere.
+AXES_FAILURE_LIMIT = 10
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+# Tries during a lock-out neither make it longer nor are they kept.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "mscoe_portal.accounts.lockout.locked_out"
+# Neither in the admin, nor who has signed in and when; and nobody's name or address in the log.
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken"]
+# Of how many proxies in front of the site each adds to X-Forwarded-For the address that it was asked by. What stands
+# before these can be made up; without proxies all can.
+PROXY_COUNT = whole_number("PROXY_COUNT", 0, least=0)
+if PROXY_COUNT:
+    AXES_IPWARE_META_PRECEDENCE_ORDER = ("HTTP_X_FORWARDED_FOR",)
+    # ipware counts the addresses behind the client's, which the last proxy does not add.
+    AXES_IPWARE_PROXY_COUNT = PROXY_COUNT - 1
+    IPWARE_STRICT = False
+
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
@@ -362,8 +389,12 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["console"], "level": "INFO"},
-    # Django's own handler would send whole requests, cookies included, to ADMINS.
-    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+    "loggers": {
+        # Django's own handler would send whole requests, cookies included, to ADMINS.
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # It tells of each step of each sign-in.
+        "axes": {"level": "WARNING"},
+    },
 }
 
 # --- What the site always says --------------------------------------------------------------------------------------

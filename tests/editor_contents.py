@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 
+from axes.models import AccessAttempt
 from django.contrib.redirects.models import Redirect
 from django.contrib.sites.models import Site
 from django.core.files.base import ContentFile
@@ -92,4 +93,6 @@ def make_contents():
     there.image = Image.objects.create(
         folder=there.folder, original_filename="cell.svg", file=picture, owner=author, name="A cell"
     )
+    # Of the test client's address.
+    AccessAttempt.objects.create(username="locked", ip_address="127.0.0.1", failures_since_start=99)
     return there

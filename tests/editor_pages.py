@@ -86,6 +86,9 @@ PAGES = {
     "sign in": lambda there: Page("/admin/login/?next=/admin/", ""),
     "sign in, refused": lambda there: Page("/admin/login/?next=/admin/", "", {"username": "nobody", "password": "no"}),
     "sign in, empty": lambda there: Page("/admin/login/?next=/admin/", "", {"username": "", "password": ""}),
+    "sign in, locked out": lambda there: Page(
+        "/admin/login/?next=/admin/", "", {"username": "locked", "password": "no"}
+    ),
     "signed out": lambda there: Page("/admin/logout/", COLLEAGUE, {}),
     "password": lambda there: Page("/admin/password_change/"),
     "password, refused": lambda there: Page(

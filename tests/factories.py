@@ -38,8 +38,8 @@ _number = count(1)
 
 def make_user(username=None, *, groups=(), **values):
     """A staff user in the named groups; the password is "password"."""
-    values = {"is_staff": True} | values
-    user = get_user_model().objects.create_user(username or f"user{next(_number)}", password="password", **values)
+    values = {"is_staff": True, "password": "password"} | values
+    user = get_user_model().objects.create_user(username or f"user{next(_number)}", **values)
     user.groups.set([Group.objects.get(name=name) for name in groups])
     return user
 
