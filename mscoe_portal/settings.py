@@ -62,6 +62,7 @@ SITE_ID = 1
 INSTALLED_APPS = [
     "mscoe_portal",
     "mscoe_portal.accounts",
+    "mscoe_portal.backup",
     "mscoe_portal.navigation",
     "mscoe_portal.delivery",
     "mscoe_portal.monitoring",

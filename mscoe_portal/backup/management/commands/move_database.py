@@ -1,0 +1,45 @@
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import environ
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError, call_command
+
+from mscoe_portal.backup.restoring import NotRestoredError, refuse_while_in_use
+
+
+class Command(BaseCommand):
+    """Copy the database of `DATABASE_URL` to another one, of PostgreSQL or SQLite, as `backup` and `restore` do.
+
+    The uploads stay where they are, and the old database as it is. Raises CommandError, with the target as it was, when
+    the target holds something or cannot be reached, and while the site runs: what is written meanwhile would be lost.
+    """
+
+    help = "Copy the database to the one at TARGET_URL, which must be empty. The site must not be running."
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("target", metavar="TARGET_URL", help="as in postgres://USER:PASSWORD@HOST:5432/NAME")
+
+    def handle(self, *, target, **options):
+        place = ("ENGINE", "NAME", "HOST", "PORT")
+        here, there = settings.DATABASES["default"], environ.Env.db_url_config(target)
+        if all(str(here.get(name, "")) == str(there.get(name, "")) for name in place):
+            raise CommandError("This is the database that the site has already.")
+        try:
+            refuse_while_in_use()
+        except NotRestoredError as error:
+            raise CommandError(f"Nothing was copied. {error}") from error
+        with tempfile.TemporaryDirectory(prefix="portal-move-") as folder:
+            call_command("backup", output=Path(folder), without_uploads=True, stdout=self.stdout)
+            self.stdout.flush()
+            (archive,) = Path(folder).iterdir()
+            # A process of its own, which has never seen another database than the target.
+            command = [sys.executable, settings.BASE_DIR / "manage.py", "restore", archive]
+            done = subprocess.run(command, check=False, env=os.environ | {"DATABASE_URL": target})
+        if done.returncode:
+            raise CommandError("Nothing was copied.")
+        self.stdout.write("Copied. Let DATABASE_URL name the new database, then start the site.")

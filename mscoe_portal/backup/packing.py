@@ -1,0 +1,108 @@
+"""From the running site to an archive."""
+
+import subprocess
+import tempfile
+import tomllib
+from contextlib import contextmanager
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils.timezone import now
+
+from mscoe_portal.backup.archive import DATA, MEDIA, files_below, new_archive
+from mscoe_portal.backup.rows import columns_of, kept_models, lines
+
+# In memory up to so many bytes, then in a file that has no name.
+LARGEST_IN_MEMORY = 2**24
+_BEGIN = {"sqlite": "BEGIN", "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}
+
+
+class NotBackedUpError(Exception):
+    """The site cannot be backed up. The text says why, and what to do."""
+
+
+def file_name():
+    """The name of an archive that is made now."""
+    return f"portal-{now():%Y-%m-%dT%H%M%SZ}.tar.gz"
+
+
+@contextmanager
+def snapshot():
+    """Inside, the database is read as it was at the beginning, while others go on writing.
+
+    On SQLite a transaction of Django's would keep every writer waiting here (`transaction_mode` in the settings).
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGIN[connection.vendor])
+        try:
+            yield
+        finally:
+            cursor.execute("ROLLBACK")
+
+
+def pack(path, *, with_uploads, step):
+    """Write database and uploads into the new archive `path`. The database is read as the caller's transaction sees it.
+
+    `step(name)` is called for each part, and what it gives with (done, total). Returns how many rows and files were
+    packed. Raises NotBackedUpError when the tables are not those of this release; OSError.
+    """
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise NotBackedUpError(
+            "The database was made by another release of the portal: some migrations are not applied. "
+            "Back it up with that release, or apply them first: manage.py migrate"
+        )
+    with new_archive(path) as archive:
+        rows = _pack_rows(archive, step("Database"))
+        uploads = _pack_uploads(archive, step("Uploads")) if with_uploads else 0
+        archive.finish(
+            made_at=now().isoformat(timespec="seconds"),
+            release=release(),
+            engine=connection.vendor,
+            migrations=sorted(MigrationRecorder(connection).applied_migrations()),
+            uploads=with_uploads,
+            rows=rows,
+            files=uploads,
+        )
+    return rows, uploads
+
+
+def _pack_rows(archive, progress):
+    models, rows = kept_models(apps), 0
+    for done, model in enumerate(models, start=1):
+        columns, number = columns_of(model), 0
+        with tempfile.SpooledTemporaryFile(LARGEST_IN_MEMORY) as file:
+            for line in lines(model, columns):
+                number += file.write(line) > 0
+            size = file.tell()
+            file.seek(0)
+            archive.add(f"{DATA}/{model._meta.label_lower}.jsonl", file, size, rows=number, columns=columns)
+        rows += number
+        progress(done, len(models))
+    return rows
+
+
+def _pack_uploads(archive, progress):
+    files = files_below(settings.MEDIA_ROOT)
+    sizes = [path.stat().st_size for path in files]
+    done = 0
+    for path, size in zip(files, sizes, strict=True):
+        with path.open("rb") as file:
+            archive.add(f"{MEDIA}/{path.relative_to(settings.MEDIA_ROOT).as_posix()}", file, size)
+        done += size
+        progress(done, sum(sizes))
+    return len(files)
+
+
+def release():
+    """What says which release this is: its version, and the commit of a checkout (None where git cannot tell)."""
+    project = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text())["project"]
+    try:
+        command = ["git", "-C", settings.BASE_DIR, "rev-parse", "--verify", "HEAD"]
+        commit = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        commit = None
+    return {"version": project["version"], "commit": commit}

@@ -1,0 +1,220 @@
+"""A site that was backed up comes back as it was; where anything speaks against it, nothing changes."""
+
+import pytest
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.contrib.sessions.models import Session
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.utils.timezone import now
+
+from mscoe_portal.backup import restoring, rows
+from mscoe_portal.backup.archive import ArchiveError, files_below
+from mscoe_portal.backup.restoring import NotRestoredError, restore
+from mscoe_portal.delivery.models import Generation
+from mscoe_portal.review.models import AuditEntry
+from tests.backup.conftest import no_steps, repack
+from tests.backup.machine import addresses_of, bodies_of
+from tests.factories import make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def restored(archive, *, overwrite=True):
+    """Restore as the command does, within the test's own transaction."""
+    manifest = restore(archive, overwrite=overwrite, step=no_steps)
+    # On PostgreSQL the triggers run when a transaction ends, which a test's never does.
+    connection.check_constraints()
+    return manifest
+
+
+def state():
+    """Every row that is backed up, as text."""
+    return {model._meta.label: list(rows.lines(model, rows.columns_of(model))) for model in rows.kept_models(apps)}
+
+
+@pytest.fixture
+def refused(make_archive, media):
+    """Gives a function that restores an archive, which must be refused, and see that nothing has changed."""
+
+    def refuse(archive, error, match, *, overwrite=True):
+        before, files = state(), files_below(media)
+        with pytest.raises(error, match=match), transaction.atomic():
+            restore(archive, overwrite=overwrite, step=no_steps)
+        assert state() == before
+        assert files_below(media) == files
+        assert [path.name for path in media.parent.iterdir()] == ["media"]
+
+    return refuse
+
+
+def test_every_public_page_is_the_same_byte_for_byte_in_an_emptied_database(site, make_archive):
+    addresses = addresses_of(site)
+    before = bodies_of(site, addresses)
+    archive = make_archive()
+    rows.empty()
+
+    restored(archive, overwrite=False)
+
+    assert addresses_of(site) == addresses
+    assert bodies_of(site, addresses) == before
+
+
+def test_every_row_comes_back_as_it_was(site, make_archive):
+    # With a time to the microsecond, and letters that JSON and SQL have words about.
+    make_user("o'brien", first_name='Zoë "\\" \u2028 \U0001f9e0', last_login=now().replace(microsecond=123456))
+    before = state()
+    archive = make_archive()
+    get_user_model().objects.update(first_name="changed")
+
+    restored(archive)
+
+    assert state() == before
+
+
+def test_uploads_come_back_in_the_place_of_those_that_are_there(make_archive, media):
+    (media / "pictures").mkdir()
+    (media / "pictures" / "cell.png").write_bytes(b"a cell")
+    archive = make_archive()
+    (media / "pictures" / "cell.png").write_bytes(b"another")
+    (media / "newer.png").write_bytes(b"newer")
+
+    restored(archive)
+
+    assert [path.relative_to(media).as_posix() for path in files_below(media)] == ["pictures/cell.png"]
+    assert (media / "pictures" / "cell.png").read_bytes() == b"a cell"
+    assert [path.name for path in media.parent.iterdir()] == ["media"]
+
+
+def test_an_archive_without_uploads_leaves_them_alone(make_archive, media):
+    archive = make_archive(with_uploads=False)
+    (media / "cell.png").write_bytes(b"a cell")
+
+    restored(archive)
+
+    assert (media / "cell.png").read_bytes() == b"a cell"
+
+
+def test_finished_pages_are_out_of_date_afterwards(make_archive):
+    archive = make_archive()
+    token = Generation.objects.get().token
+
+    restored(archive)
+
+    assert Generation.objects.get().token != token
+
+
+def test_nobody_is_signed_in_afterwards(make_archive):
+    Session.objects.create(session_key="of-somebody", session_data="", expire_date=now())
+    archive = make_archive()
+
+    restored(archive)
+
+    assert not Session.objects.exists()
+
+
+def test_the_audit_is_the_one_that_was_backed_up(make_archive):
+    AuditEntry.objects.create(act="published", subject="A page", user_name="ana")
+    archive, before = make_archive(), list(AuditEntry.objects.values())
+    AuditEntry.objects.create(act="published", subject="Another", user_name="ana")
+
+    restored(archive)
+
+    assert list(AuditEntry.objects.values()) == before
+
+
+def test_new_rows_get_ids_that_none_has(make_archive):
+    last = make_user()
+    archive = make_archive()
+
+    restored(archive)
+
+    assert make_user().pk > last.pk
+
+
+def test_a_database_that_holds_something_is_not_overwritten_unasked(make_archive, refused):
+    make_user()
+    refused(make_archive(), NotRestoredError, "The database of this site would be lost.*--overwrite", overwrite=False)
+
+
+def test_uploads_are_not_overwritten_unasked(make_archive, media, refused):
+    archive = make_archive()
+    (media / "cell.png").write_bytes(b"a cell")
+
+    refused(archive, NotRestoredError, "uploads of this site would be lost", overwrite=False)
+
+
+def test_an_archive_of_a_newer_release_is_refused(make_archive, refused):
+    make_user()
+    archive = make_archive()
+    repack(archive, lambda members, manifest: manifest["migrations"].append(["stemcells", "9999_of_tomorrow"]))
+
+    refused(archive, NotRestoredError, "stemcells.9999_of_tomorrow")
+
+
+def test_a_table_that_no_release_had_is_refused(make_archive, refused):
+    make_user()
+    archive = make_archive()
+
+    def rename(members, manifest):
+        for parts in (members, manifest["members"]):
+            parts["data/stemcells.nothing.jsonl"] = parts.pop("data/stemcells.reference.jsonl")
+
+    repack(archive, rename)
+
+    refused(archive, ArchiveError, "there is no table for")
+
+
+def test_nothing_changes_when_the_database_gives_back_something_else(make_archive, media, refused, monkeypatch):
+    make_user()
+    (media / "cell.png").write_bytes(b"a cell")
+    archive = make_archive()
+    monkeypatch.setattr(rows, "digest", lambda model, columns: "another")
+
+    refused(archive, NotRestoredError, "does not give back what was written")
+
+
+def test_the_old_uploads_are_back_when_the_end_is_not_reached(make_archive, media, refused, monkeypatch):
+    make_user()
+    (media / "cell.png").write_bytes(b"a cell")
+    archive = make_archive()
+    (media / "newer.png").write_bytes(b"newer")
+    swap = restoring._swap
+
+    def swap_and_stop(*arguments):
+        swap(*arguments)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(restoring, "_swap", swap_and_stop)
+
+    refused(archive, KeyboardInterrupt, None)
+
+
+def test_the_command_says_in_one_line_why_nothing_was_restored(tmp_path):
+    (tmp_path / "portal.tar.gz").write_bytes(b"not an archive")
+
+    with pytest.raises(
+        CommandError, match=r"Nothing was restored\. .*portal.tar.gz is damaged, or no backup: Not a gzip"
+    ):
+        call_command("restore", tmp_path / "portal.tar.gz")
+
+
+@pytest.fixture
+def running_site(monkeypatch):
+    """What a server does that has the database."""
+    monkeypatch.setattr(restoring, "is_database_in_use", lambda: True)
+    other = connection.copy()
+    if connection.vendor == "postgresql":
+        other.ensure_connection()
+        with connection.cursor() as cursor:
+            # It remembers within a transaction what it has counted.
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+    yield
+    other.close()
+
+
+@pytest.mark.usefixtures("running_site")
+@pytest.mark.parametrize("command", [("restore", "portal.tar.gz"), ("move_database", "sqlite:////tmp/other")])
+def test_a_site_that_runs_is_neither_restored_nor_moved(command):
+    with pytest.raises(CommandError, match="The site is running"):
+        call_command(*command)
