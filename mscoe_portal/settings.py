@@ -281,7 +281,7 @@ FILER_REMOVE_FILE_VALIDATORS = ["image/svg+xml"]  # a drawing is cleaned once
 # Of one file, in megabytes; deploy/nginx.conf lets that much through.
 FILER_UPLOADER_MAX_FILE_SIZE = 20
 # A picture unpacks to some four bytes a pixel: of more a few would fill the memory.
-FILER_MAX_IMAGE_PIXELS = 30_000_000
+FILER_MAX_IMAGE_PIXELS = 25_000_000
 FILE_UPLOAD_HANDLERS = [
     "mscoe_portal.uploads.handlers.SizeLimitHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

@@ -19,8 +19,8 @@ from django.utils.html import format_html
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from djangocms_versioning.models import Version
-from filer.admin import FileAdmin, ImageAdmin
-from filer.models import File, Image
+from filer.admin import FileAdmin, FolderAdmin, ImageAdmin
+from filer.models import File, Folder, Image
 
 from mscoe_portal.people import person_name
 from mscoe_portal.permissions import user_can_act_without_version
@@ -40,7 +40,7 @@ def _refuse(placeholders, user):
         refuse_change_of_placeholders(placeholders, user)
 
 
-admin.site.unregister([Placeholder, File, Image])
+admin.site.unregister([Placeholder, File, Folder, Image])
 
 
 @admin.register(Placeholder)
@@ -112,6 +112,13 @@ class KeptImageAdmin(_KeptFile, ImageAdmin):
                 "What the picture shows, for people who cannot see it. Such as: A cell with its nucleus."
             )
         return field
+
+
+@admin.register(Folder)
+class KeptFilesFolderAdmin(FolderAdmin):
+    """Folders. Filer's action that resizes pictures writes over their files before any guard is asked."""
+
+    actions = [action for action in FolderAdmin.actions if action != "resize_images"]
 
 
 # Of digits, the most that any id has; Python reads no more than some thousand.

@@ -38,8 +38,8 @@ TYPES = {
     "/SubmitForm": _FORM,
     "/ImportData": _FORM,
 }
-# Some 30 seconds of reading: a leaflet has thousands.
-MOST_OBJECTS = 100_000
+# Some seven seconds of reading: a leaflet has thousands.
+MOST_OBJECTS = 50_000
 
 
 def clean_pdf(content):

@@ -22,12 +22,12 @@ MODES = {"JPEG": {"L", "RGB"}, "PNG": {"1", "L", "LA", "P", "RGB", "RGBA"}, "WEB
 def clean_jpeg(content):
     """`content`, a JPEG picture, made anew, as good as it was. Raises RefusedError."""
     picture = _open(content, "JPEG")
-    # With its own tables nothing more is lost.
-    as_good = {"qtables": picture.quantization, "subsampling": get_sampling(picture)}
-    upright = _upright(picture)
-    if upright.mode != picture.mode:
+    if picture.mode in MODES["JPEG"]:
+        # With its own tables nothing more is lost.
+        as_good = {"qtables": picture.quantization, "subsampling": get_sampling(picture)}
+    else:
         as_good = {"quality": 90}
-    return _save(upright, "JPEG", optimize=True, progressive=True, **as_good)
+    return _save(_upright(picture), "JPEG", optimize=True, progressive=True, **as_good)
 
 
 def clean_png(content):
@@ -39,7 +39,7 @@ def clean_webp(content):
     """`content`, a WebP picture, made anew. Raises RefusedError."""
     lossless = b"VP8L" in content[:4096]
     picture = _upright(_still(_open(content, "WEBP")))
-    return _save(picture, "WEBP", lossless=lossless, quality=100 if lossless else 90)
+    return _save(picture, "WEBP", lossless=lossless, quality=90, method=2)
 
 
 def _open(content, file_format):
@@ -66,17 +66,17 @@ def _upright(picture):
     try:
         picture.load()
         profile = picture.info.get("icc_profile")
-        turned = ImageOps.exif_transpose(picture)
-        if turned.mode.startswith("I"):  # greys of 16 bits, which Pillow else makes white
-            turned = turned.point(lambda value: value / 256).convert("L")
         modes = MODES["JPEG" if picture.format == "MPO" else picture.format]
-        if turned.mode not in modes:
-            turned = turned.convert("RGBA" if "RGBA" in modes and turned.has_transparency_data else "RGB")
-        elif profile and turned.mode in {"RGB", "RGBA"}:
-            _to_srgb(turned, profile)
+        ImageOps.exif_transpose(picture, in_place=True)
+        if picture.mode.startswith("I"):  # greys of 16 bits, which Pillow else makes white
+            picture = picture.point(lambda value: value / 256).convert("L")
+        if picture.mode not in modes:
+            picture = picture.convert("RGBA" if "RGBA" in modes and picture.has_transparency_data else "RGB")
+        elif profile and picture.mode in {"RGB", "RGBA"}:
+            _to_srgb(picture, profile)
     except UNREADABLE:
         raise _damaged() from None
-    return turned
+    return picture
 
 
 def _to_srgb(picture, profile):

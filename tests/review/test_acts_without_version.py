@@ -1,5 +1,8 @@
 """What no version keeps: who may do it, that it is written down, and that delivery learns of it."""
 
+import io
+from pathlib import Path
+
 import pytest
 from cms.models import Page
 from django.contrib.auth.models import Permission
@@ -7,7 +10,8 @@ from django.contrib.redirects.models import Redirect
 from django.core.files.base import ContentFile
 from django.db import connection
 from django.urls import reverse
-from filer.models import File
+from filer.models import File, Folder, Image
+from PIL import Image as Picture
 
 from mscoe_portal.delivery.models import Generation
 from mscoe_portal.review.choices import Act
@@ -167,3 +171,17 @@ def test_the_domain_of_the_site_is_written_down_when_it_changes(client):
     client.force_login(make_user(groups=["Site managers"]))
     client.post(reverse("admin:sites_site_change", args=[1]), {"domain": "other.test", "name": "Other"})
     assert AuditEntry.objects.get(act=Act.SETTING_CHANGED).note == "Domain name, Display name"
+
+
+def test_pictures_are_not_resized_in_place(client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    manager = make_user(is_superuser=True)
+    client.force_login(manager)
+    folder = Folder.objects.create(name="Cells", owner=manager)
+    content = io.BytesIO()
+    Picture.new("RGB", (8, 8)).save(content, "PNG")
+    image = Image.objects.create(folder=folder, file=ContentFile(content.getvalue(), name="cell.png"))
+    before = Path(image.path).read_bytes()
+    values = {"action": "resize_images", "_selected_action": f"file-{image.pk}", "post": "yes", "width": 2, "height": 2}
+    client.post(reverse("admin:filer-directory_listing", args=[folder.pk]), values)
+    assert Path(image.path).read_bytes() == before

@@ -15,7 +15,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from filer.models import File, Folder, Image
-from lxml import etree
+from lxml import etree, html
 from PIL import Image as Picture
 from PIL import ImageCms
 from pypdf import PdfReader, PdfWriter
@@ -139,8 +139,8 @@ REFUSED = {
     "half a picture": (picture("JPEG", size=(400, 400))[:1200], "a.jpg", "damaged"),
     "a picture's first bytes and a page": (b"\xff\xd8\xff" + SCRIPT, "a.jpg", "damaged"),
     "a WebP picture in name alone": (b"RIFF\0\0\0\0WEBP" + SCRIPT, "a.webp", "damaged"),
-    "a picture bomb": (bomb(30_000, 30_000), "a.png", "30 million pixels"),
-    "a picture that is somewhat too large": (bomb(10_000, 9_500), "a.png", "30 million pixels"),
+    "a picture bomb": (bomb(30_000, 30_000), "a.png", "25 million pixels"),
+    "a picture that is somewhat too large": (bomb(10_000, 9_500), "a.png", "25 million pixels"),
     "a moving PNG": (moving("PNG"), "a.png", "moves"),
     "a moving WebP": (moving("WEBP"), "a.webp", "moves"),
     "a drawing that is cut off": (DRAWING[:-2] + b">", "a.svg", "damaged"),
@@ -452,6 +452,17 @@ def test_uploaded_picture_asks_for_its_text_alternative_at_once(client, author, 
 def test_uploaded_document_asks_for_none(client, author, uploads):
     send(client, document(), "leaflet.pdf")
     assert not list(client.get("/admin/filer/folder/", follow=True).context["messages"])
+
+
+@pytest.mark.django_db
+def test_folder_names_its_pictures_without_a_text_alternative(client, author, uploads):
+    folder = Folder.objects.create(name="Cells", owner=author)
+    values = {"folder": folder, "owner": author}
+    bare = Image.objects.create(file=ContentFile(picture("PNG"), name="bare.png"), **values)
+    Image.objects.create(file=ContentFile(picture("PNG"), name="told.png"), default_alt_text="A cell", **values)
+    make_file(**values)
+    page = html.fromstring(client.get(reverse("admin:filer-directory_listing", args=[folder.pk])).content)
+    assert page.xpath("//*[@id='without-text-alternative']//a/@href") == [bare.get_admin_change_url()]
 
 
 @pytest.mark.django_db
