@@ -12,8 +12,8 @@ from mscoe_portal.errors import bad_request
 
 READING = ["GET", "HEAD", "OPTIONS"]
 METHODS = [*READING, "POST"]
-# The admin, and the pages of the review below it.
-APPS = {"admin", "review"}
+# The admin, and the pages of sign-in and of the review below it.
+APPS = {"accounts", "admin", "review"}
 # Views of django CMS that editors' browsers send forms to, outside the admin.
 FORMS = {"cms_login", "cms_wizard_create"}
 # What the versions' views of the admin are told of where to go on, and check by its path alone.

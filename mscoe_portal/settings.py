@@ -81,6 +81,9 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "django.contrib.redirects",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "csp",
     "cms",
     "menus",
@@ -108,7 +111,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "mscoe_portal.accounts.middleware.SecondFactorMiddleware",
     "cms.middleware.user.CurrentUserMiddleware",
     "mscoe_portal.not_saved.NotSavedMiddleware",
     "mscoe_portal.review.middleware.TellOfTakeOverMiddleware",
@@ -321,6 +326,13 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
+
+# --- Second factor --------------------------------------------------------------------------------------------------
+
+# Every editor gives one at sign-in (mscoe_portal/accounts/second_factor.py). In a demo who has not set one up goes on.
+SECOND_FACTOR_MAY_BE_PUT_OFF = DEMO
+# Whose code it is, as the authenticator app shows it.
+OTP_TOTP_ISSUER = "MSCoE portal"
 
 # --- E-mail ---------------------------------------------------------------------------------------------------------
 

@@ -31,6 +31,7 @@ urlpatterns = [
     re_path(r"^media/(?P<path>.*)$", uploaded_file),
     path("shared-draft/<str:secret>/", sharing.draft, name="shared-draft"),
     path("shared-draft/<str:secret>/changes/", sharing.changes, name="shared-changes"),
+    path("admin/", include("mscoe_portal.accounts.urls")),
     path("admin/", include("mscoe_portal.review.urls")),
     path("admin/", admin.site.urls),
     *i18n_patterns(

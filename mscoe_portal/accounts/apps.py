@@ -8,3 +8,12 @@ class AccountsConfig(AppConfig):
     name = "mscoe_portal.accounts"
     label = "accounts"
     verbose_name = _("Sign-in")
+
+    def ready(self):
+        from django.contrib.auth.signals import user_logged_in
+
+        from mscoe_portal import reauthentication
+        from mscoe_portal.accounts import second_factor, views
+
+        user_logged_in.connect(second_factor.note_sign_in)
+        reauthentication.ASKS.append(views.ask_again)

@@ -14,6 +14,7 @@ from djangocms_versioning.constants import DRAFT
 from djangocms_versioning.exceptions import ConditionFailed
 from djangocms_versioning.helpers import get_preview_url, version_list_url
 
+from mscoe_portal import reauthentication
 from mscoe_portal.review.digest import digest_of
 from mscoe_portal.review.models import AuditEntry
 from mscoe_portal.review.permissions import Person
@@ -112,6 +113,8 @@ class StepView(FormMixin, VersionView):
             self.check()
             if not form.is_valid():
                 return self.render_to_response(self.get_context_data(form=form))
+            if self.step.signs and (answer := reauthentication.ask(request, self.title)):
+                return answer
             self.step.do(self.version, request.user, form)
         except ChangedError as error:
             return self.refused(error, form=self.with_digest_of_today())
@@ -132,6 +135,10 @@ class StepView(FormMixin, VersionView):
 
     def get_initial(self):
         return {"seen": self.request.GET.get("seen", "")}
+
+    @property
+    def title(self):
+        return _("%(step)s: %(name)s") % {"step": self.step.label, "name": name_of(self.version.content)}
 
     @property
     def asks_rules(self):
@@ -160,7 +167,7 @@ class StepView(FormMixin, VersionView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        context["title"] = _("%(step)s: %(name)s") % {"step": self.step.label, "name": context["name"]}
+        context["title"] = self.title
         context["step"] = self.step
         context["cancel"] = self.back or reverse("review:version", args=[self.version.pk])
         if self.step.code == "withdraw":

@@ -1,0 +1,47 @@
+from django.shortcuts import redirect, resolve_url
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from mscoe_portal.accounts import second_factor
+from mscoe_portal.content_security import is_signed_in_staff
+
+# Names of addresses. What a person needs to sign in and out; and, while there is nothing to give a second factor with,
+# to set it up.
+_TO_SIGN_IN = {"admin:login", "admin:logout", "admin:jsi18n", "cms_login", "accounts:second-factor"}
+_TO_SET_UP = {"accounts:set-up"}
+# Views of django CMS for editors that are not below the admin's address.
+_OUTSIDE_ADMIN = {"cms_wizard_create"}
+_READING = {"GET", "HEAD", "OPTIONS"}
+
+
+class SecondFactorMiddleware:
+    """Leads who has signed in without a second factor to where it is given or set up, and from there back.
+
+    Until then there is nothing for them but what every reader can see.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        name = request.resolver_match.view_name
+        if name in _TO_SIGN_IN or not is_signed_in_staff(request) or not _is_for_editors(request, name):
+            return None
+        if not second_factor.must_be_given(request):
+            return None
+        if second_factor.is_set_up(request.user):
+            return _by_way_of("accounts:second-factor", request)
+        return None if name in _TO_SET_UP else _by_way_of("accounts:set-up", request)
+
+
+def _is_for_editors(request, name):
+    return request.path.startswith(reverse("admin:index")) or name in _OUTSIDE_ADMIN
+
+
+def _by_way_of(page, request):
+    """To `page`, and then on to where the person wanted to go. A form that was sent has to be opened again."""
+    way_on = request.get_full_path() if request.method in _READING else reverse("admin:index")
+    return redirect(f"{resolve_url(page)}?{urlencode({'next': way_on})}")

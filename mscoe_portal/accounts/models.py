@@ -1,0 +1,22 @@
+"""What proves who a person is. The authenticator app's key and the recovery codes are django-otp's own models."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_otp.models import Device, TimestampMixin
+
+
+class Passkey(TimestampMixin, Device):
+    """A key pair on a person's own device, of which the site knows the public half.
+
+    The fields are those that a site must keep: https://www.w3.org/TR/webauthn-3/#credential-record
+    """
+
+    # In base64url, as browsers write it; at most 1023 bytes.
+    credential_id = models.CharField(max_length=1400, unique=True)
+    public_key = models.BinaryField()
+    # How often it was used, as far as it counts that: a lower number would be that of a copy.
+    sign_count = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("passkey")
+        verbose_name_plural = _("passkeys")

@@ -1,0 +1,309 @@
+"""Who must give a second factor, what gives it, and that nothing goes round it."""
+
+import time
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils.timezone import now
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from mscoe_portal.accounts import second_factor
+from mscoe_portal.accounts.forms import RecoveryCodeField, SecondFactorForm
+from mscoe_portal.accounts.models import Passkey
+from mscoe_portal.accounts.permissions import user_can_reset_second_factor
+from mscoe_portal.review import workflow
+from mscoe_portal.review.models import AuditEntry, Signature
+from tests.factories import make_cell_type, make_user
+from tests.review.people import make_author, make_reviewer, step_url, version_of
+
+pytestmark = pytest.mark.django_db
+
+YOURS = "/admin/your-sign-in/"
+CODE, SET_UP = f"{YOURS}code/", f"{YOURS}set-up/"
+
+
+@pytest.fixture(autouse=True)
+def no_demo(settings):
+    settings.SECOND_FACTOR_MAY_BE_PUT_OFF = False
+
+
+def make_app(user):
+    return TOTPDevice.objects.create(user=user, name="app")
+
+
+def code_of(app):
+    return f"{TOTP(app.bin_key).token():06}"
+
+
+def wrong_code_of(app):
+    return f"{(TOTP(app.bin_key).token() + 1) % 10**6:06}"
+
+
+def client_of(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def client_with_factor(user):
+    """A client whose person has given the code of an app; the code is not used up."""
+    app = make_app(user)
+    client = client_of(user)
+    session = client.session
+    session.update({"otp_device_id": app.persistent_id, "second_factor_given_at": time.time()})
+    session.save()
+    return client, app
+
+
+def grow_old(client, minutes=16):
+    session = client.session
+    session["second_factor_given_at"] -= minutes * 60
+    session.save()
+
+
+def answer(code, name="code"):
+    return {f"second-factor-{name}": code}
+
+
+# --- Nothing of the admin before it ---
+
+
+@pytest.mark.parametrize(
+    "address", ["/admin/", "/admin/nothing/", "/admin/password_change/", YOURS, "/cms_wizard/create/"]
+)
+def test_who_has_none_is_led_to_set_it_up_and_then_on(address):
+    client = client_of(make_author())
+    assert client.get(address).url == f"{SET_UP}?next={address.replace('/', '%2F')}"
+
+
+def test_who_has_one_is_asked_for_it_everywhere_and_a_form_is_not_taken():
+    user = make_author()
+    make_app(user)
+    client = client_of(user)
+    for address in ("/admin/stemcells/celltype/add/?language=en", SET_UP):
+        assert client.get(address).url.startswith(f"{CODE}?next=%2Fadmin%2F")
+    assert client.post("/admin/stemcells/celltype/add/", {}).url == f"{CODE}?next=%2Fadmin%2F"
+
+
+def test_public_pages_need_none(site):
+    assert client_of(make_author()).get("/about/").status_code == 200
+
+
+def test_in_a_demo_it_may_be_put_off_until_it_is_set_up(settings):
+    settings.SECOND_FACTOR_MAY_BE_PUT_OFF = True
+    user = make_author()
+    client = client_of(user)
+    assert client.get("/admin/").status_code == 200
+    assert "Not now, this is a demo" in client.get(SET_UP).content.decode()
+    make_app(user)
+    assert client.get("/admin/").status_code == 302
+
+
+def test_outside_of_a_demo_nothing_offers_to_put_it_off():
+    assert "Not now" not in client_of(make_author()).get(SET_UP).content.decode()
+
+
+def test_an_agencys_own_sign_in_brings_its_own(settings, monkeypatch):
+    monkeypatch.setattr("django.contrib.auth.backends.ModelBackend.asks_for_second_factor", True, raising=False)
+    client = client_of(make_author())
+    assert client.get("/admin/").status_code == 200
+    assert second_factor._GIVEN_AT in client.session
+
+
+# --- Setting it up ---
+
+
+def test_an_app_is_set_up_by_its_code_and_ten_recovery_codes_are_shown_once():
+    user = make_author()
+    client = client_of(user)
+    page = client.get(SET_UP + "?next=/admin/review/")
+    key = page.context["key"].replace(" ", "")
+    assert f"secret={key}" in page.context["address"]
+    assert "<svg" in page.content.decode()
+    assert client.post(SET_UP, {"code": "000 000"}).context["form"].errors
+    app = TOTPDevice(key=client.session["new_authenticator_key"])
+    shown = client.post(SET_UP + "?next=/admin/", {"code": code_of(app)})
+    assert len(shown.context["codes"]) == 10
+    assert client.get("/admin/").status_code == 200
+    stored = set(second_factor.recovery_codes_of(user).token_set.values_list("token", flat=True))
+    assert not stored & {code.replace("-", "") for code in shown.context["codes"]}
+
+
+def test_a_key_that_was_shown_in_another_session_is_not_set_up():
+    user = make_author()
+    mine, theirs = client_of(user), client_of(user)
+    key = mine.get(SET_UP).context["key"]
+    assert theirs.get(SET_UP).context["key"] != key
+
+
+def test_a_new_app_takes_the_place_of_the_old_one_and_the_codes_stay():
+    user = make_author()
+    client, old = client_with_factor(user)
+    second_factor.make_recovery_codes(user)
+    client.get(SET_UP)
+    new = TOTPDevice(key=client.session["new_authenticator_key"])
+    client.post(SET_UP, {"code": code_of(new)})
+    assert second_factor.app_of(user).key == new.key != old.key
+    assert second_factor.number_of_recovery_codes(user) == 10
+    assert client.get("/admin/").status_code == 200
+
+
+# --- Giving it ---
+
+
+def test_the_code_leads_on_and_is_not_taken_twice():
+    user = make_author()
+    app = make_app(user)
+    code = code_of(app)
+    assert client_of(user).post(CODE + "?next=/admin/stemcells/", answer(code)).url == "/admin/stemcells/"
+    again = client_of(user).post(CODE, answer(code))
+    assert "used already" in str(again.context["form"].errors["code"])
+
+
+def test_after_a_wrong_code_the_right_one_has_to_wait():
+    user = make_author()
+    app = make_app(user)
+    client = client_of(user)
+    assert client.post(CODE, answer(wrong_code_of(app))).context["form"].errors
+    refused = client.post(CODE, answer(code_of(app)))
+    assert "too many wrong codes" in str(refused.context["form"].errors["code"])
+    TOTPDevice.objects.update(throttling_failure_timestamp=now().replace(year=2020))
+    assert client.post(CODE, answer(code_of(app))).status_code == 302
+
+
+@pytest.mark.parametrize("code", ["", "12345", "１２３４５６", "12 34 5x", "+12345", "-12345", "1" * 1000])
+def test_what_is_no_code_is_refused_without_counting_as_a_try(code):
+    user = make_author()
+    app = make_app(user)
+    assert SecondFactorForm(answer(code), user=user).errors
+    app.refresh_from_db()
+    assert app.throttling_failure_count == 0
+
+
+def test_a_recovery_code_works_once_however_it_is_written():
+    user = make_author()
+    make_app(user)
+    code = second_factor.make_recovery_codes(user)[0]
+    written = f" {code[:5].upper()} - {code[5:]} "
+    client = client_of(user)
+    assert client.post(CODE, answer(written, "recovery_code")).status_code == 302
+    assert "9 recovery codes left" in client.get("/admin/").content.decode()
+    assert SecondFactorForm(answer(written, "recovery_code"), user=user).errors
+
+
+def test_the_recovery_code_of_somebody_else_is_refused():
+    user = make_author()
+    make_app(user)
+    second_factor.make_recovery_codes(user)
+    code = second_factor.make_recovery_codes(make_user())[0]
+    assert SecondFactorForm(answer(code, "recovery_code"), user=user).errors
+    assert RecoveryCodeField().clean("ABCDE-fghjk") == "abcdefghjk"
+
+
+# --- Before a signature ---
+
+
+@pytest.fixture
+def waiting():
+    """A draft that waits for review, and the step that approves it."""
+    content = make_cell_type(user=make_author(), published=False)
+    version = version_of(content)
+    workflow.submit(version, version.created_by)
+    return version
+
+
+def sign(client, version, **typed):
+    page = client.get(step_url(version, "approve"))
+    form = {name: field.initial or "" for name, field in page.context["form"].fields.items()}
+    form |= {name: "A reason." for name in form if name.startswith("waiver")}
+    form |= {"seen": page.context["form"].initial["seen"], "comment": "Read\nit all."} | typed
+    return client.post(step_url(version, "approve"), form), form
+
+
+def test_a_signature_asks_again_after_15_minutes_and_keeps_what_was_typed(waiting):
+    client, app = client_with_factor(make_reviewer())
+    grow_old(client)
+    asked, form = sign(client, waiting)
+    assert dict(asked.context["typed"]) == form
+    assert not Signature.objects.exists()
+    refused = client.post(step_url(waiting, "approve"), form | answer("123"))
+    assert refused.context["form"].errors
+    assert dict(refused.context["typed"]) == form
+    signed = client.post(step_url(waiting, "approve"), form | answer(code_of(app)))
+    assert signed.url == reverse("review:version", args=[waiting.pk])
+    assert Signature.objects.get().kind == "approval"
+
+
+def test_a_signature_within_15_minutes_asks_nothing(waiting):
+    client, _app = client_with_factor(make_reviewer())
+    grow_old(client, minutes=14)
+    answered, _form = sign(client, waiting)
+    assert answered.status_code == 302
+    assert Signature.objects.exists()
+
+
+# --- Changing it ---
+
+
+def test_what_gives_it_is_changed_only_after_giving_it_again():
+    client, app = client_with_factor(make_author())
+    grow_old(client)
+    way = f"{CODE}?next="
+    assert client.get(SET_UP).url.startswith(way)
+    for address in (reverse("accounts:recovery-codes"), reverse("accounts:remove", args=[app.persistent_id])):
+        assert client.post(address).url == f"{way}{YOURS.replace('/', '%2F')}"
+
+
+def test_the_last_device_is_not_removed_but_one_of_two_is():
+    user = make_author()
+    client, app = client_with_factor(user)
+    remove = reverse("accounts:remove", args=[app.persistent_id])
+    client.post(remove)
+    assert second_factor.app_of(user)
+    Passkey.objects.create(user=user, credential_id="a", public_key=b"")
+    client.post(remove)
+    assert not second_factor.app_of(user)
+
+
+def test_nobody_removes_the_device_of_somebody_else():
+    client, _app = client_with_factor(make_author())
+    theirs = make_app(make_author())
+    assert client.post(reverse("accounts:remove", args=[theirs.persistent_id])).status_code == 404
+    assert client.post(reverse("accounts:remove", args=["auth.user/1"])).status_code == 404
+
+
+# --- Of a colleague ---
+
+
+def test_a_site_manager_resets_that_of_a_colleague_and_the_audit_says_so():
+    manager, colleague = make_user(groups=["Site managers"]), make_author()
+    client, _app = client_with_factor(manager)
+    theirs, _app = client_with_factor(colleague)
+    second_factor.make_recovery_codes(colleague)
+    address = reverse("accounts:reset-second-factor", args=[colleague.pk])
+    assert address in client.get(reverse("admin:auth_user_change", args=[colleague.pk])).content.decode()
+    assert client.get(address).status_code == 200
+    client.post(address)
+    assert not second_factor.is_set_up(colleague)
+    assert second_factor.number_of_recovery_codes(colleague) == 0
+    assert theirs.get("/admin/").url.startswith(SET_UP)
+    entry = AuditEntry.objects.get(act="person changed")
+    assert (entry.user_id, entry.object_id, entry.note) == (manager.pk, colleague.pk, "Second factor reset")
+
+
+def test_nobody_resets_their_own_nor_that_of_who_stands_above():
+    manager, colleague = make_user(groups=["Site managers"]), make_author()
+    superuser = make_user(is_superuser=True)
+    assert user_can_reset_second_factor(manager, colleague)
+    assert not user_can_reset_second_factor(manager, manager)
+    assert not user_can_reset_second_factor(manager, superuser)
+    assert not user_can_reset_second_factor(colleague, manager)
+    client, _app = client_with_factor(colleague)
+    assert client.post(reverse("accounts:reset-second-factor", args=[manager.pk])).status_code == 403
+
+
+def test_the_admin_shows_nobodys_keys():
+    client, _app = client_with_factor(make_user(is_superuser=True))
+    assert client.get("/admin/otp_totp/totpdevice/").status_code == 404
