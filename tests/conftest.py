@@ -11,12 +11,15 @@ from cms import appresolver
 from cms.utils import apphook_reload
 from django.apps import apps
 from django.conf import settings
+from django.contrib import admin
 from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models.signals import post_migrate
-from django.urls import resolvers
+from django.urls import base as urls
+from django.urls import path, resolvers
 from django.utils import translation
+from django.utils.translation import get_language
 
 from mscoe_portal.review import currency
 
@@ -44,8 +47,19 @@ def write_down_addresses(sender, **kwargs):
 
 post_migrate.connect(write_down_addresses, sender=apps.get_app_config("cms"))
 
-# What an address is made of depends on its pattern alone, and the CMS reads all patterns anew at each change of one.
+
+def read_once(read):
+    """Let a resolver of addresses read its patterns once for each language, not whenever one above it is new."""
+    return lambda resolver: get_language() in resolver._reverse_dict or read(resolver)
+
+
+# The CMS makes the resolvers of all addresses anew whenever an address changes under which views hang, as it does in
+# most tests. Those of the admin, which has most addresses, stay the same here, and with them what they have read.
 resolvers.normalize = functools.cache(resolvers.normalize)
+resolvers.URLResolver._populate = read_once(resolvers.URLResolver._populate)
+type(admin.site).urls = [path("", admin.site.urls)], None, None
+urls.get_ns_resolver = functools.lru_cache(maxsize=50)(resolvers.get_ns_resolver.__wrapped__)
+urls.get_ns_resolver.cache_clear = lambda: None
 
 
 def pytest_report_header():
