@@ -1,4 +1,4 @@
-from django.apps import AppConfig, apps
+from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,9 +9,8 @@ class MonitoringConfig(AppConfig):
     verbose_name = _("Monitoring")
 
     def ready(self):
-        if apps.is_installed("axes"):
-            from axes.signals import user_locked_out
+        from axes.signals import user_locked_out
 
-            from mscoe_portal.monitoring.lock_outs import count_lock_out
+        from mscoe_portal.monitoring.lock_outs import count_lock_out
 
-            user_locked_out.connect(count_lock_out)
+        user_locked_out.connect(count_lock_out)

@@ -38,6 +38,11 @@ def route_of(record):
     return f"/{match.route}" if match else ""
 
 
+def has_failed(record):
+    """Whether a traceback helps: not of a request that could not be right, of which robots send many."""
+    return bool(record.exc_info and record.exc_info[1]) and getattr(record, "status_code", 500) >= 500  # noqa: PLR2004
+
+
 def traceback_of(error):
     """The traceback of `error` and of what led to it: places in the code and kinds of errors, harmless texts only."""
     lines = []
@@ -70,7 +75,7 @@ class _Private(logging.Formatter):
                 "created": record.created,
                 "msecs": record.msecs,
                 "msg": message_of(record),
-                "exc_info": record.exc_info if record.exc_info and record.exc_info[1] else None,
+                "exc_info": record.exc_info if has_failed(record) else None,
                 "request_id": request_id(),
                 "route": route_of(record),
             }

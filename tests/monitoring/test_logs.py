@@ -116,6 +116,14 @@ def test_failed_request_is_told_by_the_pattern_of_its_address(said, caplog, clie
     assert said()["route"] == "/^media/(?P<path>.*)$"
 
 
+@pytest.mark.django_db
+def test_request_that_cannot_be_right_takes_one_line_without_a_traceback(said, caplog, client):
+    client.get("/", headers={"host": "robot.example"})
+    assert said()["logger"] == "django.security.DisallowedHost"
+    assert said()["message"] == "400 Bad Request"
+    assert "exception" not in said()
+
+
 def test_of_other_packages_only_their_own_words_are_told(said, caplog):
     logging.getLogger("axes.handlers").warning("Locking out %s.", MARK)
     assert said()["message"] == "Locking out %s."

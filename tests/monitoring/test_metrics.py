@@ -1,7 +1,6 @@
 """The figures for Prometheus."""
 
 import pytest
-from django.apps import apps
 from prometheus_client.parser import text_string_to_metric_families
 
 from mscoe_portal.counts import COUNTS, Counts
@@ -97,8 +96,7 @@ def test_a_locked_out_sign_in_is_counted(rf, counts):
     assert counts == {"lock-outs": 1}
 
 
-def test_lock_outs_are_heard_of_where_axes_is_installed():
-    if apps.is_installed("axes"):
-        from axes.signals import user_locked_out
-
-        assert count_lock_out in [receiver() for _key, receiver, *_rest in user_locked_out.receivers]
+def test_sign_in_that_is_locked_is_heard_of(client, counts, settings):
+    settings.AXES_FAILURE_LIMIT = 1
+    client.post("/admin/login/", {"username": "jane", "password": "wrong"}, **{COUNTS: counts})
+    assert counts["lock-outs"] == 1

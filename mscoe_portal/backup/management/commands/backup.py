@@ -6,6 +6,7 @@ from django.db import DatabaseError
 
 from mscoe_portal.backup.packing import NotBackedUpError, file_name, pack, snapshot
 from mscoe_portal.backup.progress import progress_on
+from mscoe_portal.last_runs import note_run
 
 
 class Command(BaseCommand):
@@ -38,4 +39,5 @@ class Command(BaseCommand):
                 rows, files = pack(path, with_uploads=not without_uploads, step=step)
         except (NotBackedUpError, DatabaseError, OSError) as error:
             raise CommandError(f"There is no backup. {error}") from error
+        note_run("backup")
         self.stdout.write(f"{rows:,} rows and {files:,} uploads, {path.stat().st_size:,} bytes:\n{path}")
