@@ -15,7 +15,7 @@ PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run demo-reset test test-fast screen-reader transcripts faults mutants lint format bench css messages screenshots conformance venv requirements
+.PHONY: help run demo-reset test test-fast screen-reader transcripts faults load mutants lint format bench css messages screenshots conformance venv requirements sbom outdated
 
 help: ## list the commands
 	@sed -nE 's/^([a-z-]+):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -41,6 +41,10 @@ transcripts: venv ## write docs/transcripts/ anew: what Orca says on each kind o
 faults: venv ## stop the database, fill the disk, kill processes, all under load, and count what readers notice (10 minutes)
 	@TEST_DATABASE=postgresql $(BIN)/pytest tests/faults -m "faults or not faults"
 	@$(BIN)/pytest tests/faults -m "faults or not faults"
+
+load: venv ## let 50 readers and 5 editors use a server for 5 minutes on each database: errors, publishes, memory (LOAD_SECONDS)
+	@TEST_DATABASE=postgresql $(BIN)/pytest tests/faults/test_load.py -m faults
+	@$(BIN)/pytest tests/faults/test_load.py -m faults
 
 mutants: venv ## break a copy of the site in known ways, one at a time, and see that the tests notice each (ARGS: see --help)
 	@$(BIN)/python -m tests.mutants $(ARGS)
@@ -82,6 +86,12 @@ venv: $(VENV)/runtime $(VENV)/development ## create .venv with all that running,
 requirements: venv ## compile requirements*.in to requirements*.txt: exact versions, with hashes
 	@$(PIP_COMPILE) --output-file requirements.txt requirements.in
 	@$(PIP_COMPILE) --output-file requirements-dev.txt requirements-dev.in
+
+sbom: venv ## write var/sbom.json: a bill of materials (CycloneDX) of what is locked
+	@PYTHONWARNINGS=ignore $(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --output-file var/sbom.json requirements.txt
+
+outdated: venv ## show which installed packages have newer releases
+	@$(BIN)/python -m pip list --outdated --disable-pip-version-check
 
 # These two stamps are younger than a file of requirements once all that it names is installed.
 $(VENV)/runtime: requirements.txt
