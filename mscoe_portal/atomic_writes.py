@@ -2,6 +2,8 @@
 
 from django.db import transaction
 
+from mscoe_portal.bad_requests import refused
+
 # RFC 9110, 9.2.1.
 _SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
 
@@ -23,4 +25,10 @@ class AtomicWritesMiddleware:
     def process_view(self, request, view, args, kwargs):
         if request.method in _SAFE:
             return None
-        return transaction.atomic(view)(request, *args, **kwargs)
+        try:
+            return transaction.atomic(view)(request, *args, **kwargs)
+        except Exception as error:
+            # Django shows a middleware the exceptions of views, and not those of another middleware.
+            if answer := refused(request, error):
+                return answer
+            raise

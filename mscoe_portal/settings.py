@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "mscoe_portal.content_security.ContentSecurityMiddleware",
+    "mscoe_portal.staff_answers.StaffAnswersMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "mscoe_portal.without_database.ApphookReloadMiddleware",

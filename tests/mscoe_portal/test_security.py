@@ -64,7 +64,8 @@ def test_every_answer_has_a_strict_content_security_policy(answers, address):
 def test_every_answer_tells_browsers_to_be_careful(answers, address):
     headers = answers[address].headers
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    to_others = "same-origin" if address.startswith("/admin/") else "strict-origin-when-cross-origin"
+    assert headers["Referrer-Policy"] == to_others
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert headers["X-Frame-Options"] == "SAMEORIGIN"
     for feature in ("camera", "geolocation", "microphone", "payment", "usb"):

@@ -1,0 +1,39 @@
+"""Every address, by construction: what is new is attacked too, or these tests say what is missing for it."""
+
+from http import HTTPStatus
+
+import pytest
+from django.test import Client
+
+from tests.factories import make_user
+from tests.hostile.addresses import addresses
+from tests.hostile.targets import Targets
+
+pytestmark = pytest.mark.django_db
+
+# Read by everybody, and changed by nobody: a form is refused there whatever it holds (405).
+READ_ONLY = HTTPStatus.METHOD_NOT_ALLOWED
+
+
+@pytest.fixture
+def targets(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return Targets()
+
+
+def test_each_address_can_be_attacked(targets):
+    paths = [address.sample() for address in addresses()]
+    for prefix in ("/admin/auth/", "/admin/filer/", "/admin/review/", "/cms_wizard/", "/healthz/", "/searchapphook/"):
+        assert any(path.startswith(prefix) for path in paths), prefix
+
+
+def test_no_form_without_its_token_is_taken_anywhere(targets):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(make_user(is_superuser=True))
+    taken = {}
+    for address in addresses():
+        answer = client.post(address.sample(), {"post": "yes"})
+        is_refused = "403_csrf.html" in [template.name for template in answer.templates]
+        if not is_refused and (address.is_staff or answer.status_code != READ_ONLY):
+            taken[address.route] = answer.status_code
+    assert taken == {}
