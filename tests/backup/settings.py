@@ -11,3 +11,4 @@ WHITENOISE_AUTOREFRESH = True
 MEDIA_ROOT = Path(os.environ["MACHINE_FOLDER"]) / "media"
 DELIVERY_DIR = Path(os.environ["MACHINE_FOLDER"]) / "delivery"
 SERVER_ERROR_PAGE = Path(os.environ["MACHINE_FOLDER"]) / "500.html"
+LAST_RUNS_DIR = Path(os.environ["MACHINE_FOLDER"]) / "last-runs"
