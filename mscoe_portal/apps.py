@@ -21,6 +21,7 @@ class PortalConfig(AppConfig):
         from djangocms_versioning.models import Version
         from djangocms_versioning.signals import post_version_operation, pre_version_operation
 
+        from mscoe_portal import checks  # noqa: F401 - registers them
         from mscoe_portal.bad_requests import with_refused_parameters
         from mscoe_portal.changed_date import set_changed_date
         from mscoe_portal.drafts import one_at_a_time

@@ -71,6 +71,7 @@ def write_server_error_page():
         page = render_to_string("500.html", {"request_number": PLACEHOLDER}, request=_anonymous_request())
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
         file.write(page)
+    Path(file.name).chmod(0o644)  # nginx shows it while no process answers: deploy/nginx.conf
     Path(file.name).replace(path)
 
 

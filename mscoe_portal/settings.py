@@ -19,6 +19,8 @@ VAR_DIR.mkdir(exist_ok=True)
 
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
+# What a release leaves to the next one. The rest of var/ is a release's own.
+SHARED_DIR = Path(env.str("SHARED_DIR", default=str(VAR_DIR)))
 
 
 def whole_number(name, default, *, least=1):
@@ -38,6 +40,8 @@ DEMO = env.bool("DEMO", default=False)
 DEBUG = env.bool("DEBUG", default=False)
 HOST = env.str("HOST", default="127.0.0.1")
 PORT = whole_number("PORT", 8000)
+# A Unix socket to listen at instead, for a web server on the same host (deploy/nginx.conf).
+SOCKET = env.str("SOCKET", default="")
 WORKERS = whole_number("WORKERS", 2)
 # Whether each request comes from a proxy of ours: then it is believed what X-Forwarded-Proto and X-Request-ID say.
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
@@ -180,7 +184,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
-MEDIA_ROOT = VAR_DIR / "media"
+MEDIA_ROOT = SHARED_DIR / "media"
 # What readers get when an answer fails, database or not; written after each change of what it shows.
 SERVER_ERROR_PAGE = VAR_DIR / "error" / "500.html"
 STORAGES = {
@@ -199,7 +203,7 @@ DELIVERY_PURGE = env.str("DELIVERY_PURGE", default="")
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = "America/New_York"
+TIME_ZONE = env.str("TIME_ZONE", default="America/New_York")
 USE_TZ = True
 CMS_LANGUAGES = {
     # A page that is not translated is shown in English under its own address: no redirect, no empty menu.
@@ -382,7 +386,7 @@ PERMISSIONS_POLICY = {
 # Who sends it gets the figures of /healthz/metrics; without one nobody does.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 # A file for each command that runs once a day: when it last did its work.
-LAST_RUNS_DIR = VAR_DIR / "last-runs"
+LAST_RUNS_DIR = SHARED_DIR / "last-runs"
 
 # --- Logging --------------------------------------------------------------------------------------------------------
 

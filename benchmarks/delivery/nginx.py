@@ -39,11 +39,16 @@ def portal_server(name, folder, portal, files, ports):
     conf = (ROOT / "deploy" / "nginx.conf").read_text()
     for theirs, ours in {
         "listen 80;": f"listen 127.0.0.1:{next(ports)};",
+        "listen [::]:80;": "",
         "listen 443 ssl http2;": f"listen 127.0.0.1:{port};",
+        "listen [::]:443 ssl http2;": "",
         "ssl_certificate /etc/ssl/certs/portal.pem;": "",
         "ssl_certificate_key /etc/ssl/private/portal.key;": "",
-        "127.0.0.1:8000": f"127.0.0.1:{portal.port}",
-        "/srv/portal/var/delivery/files": str(files),
+        "unix:/srv/portal/current/var/portal.sock": f"127.0.0.1:{portal.port}",
+        "/srv/portal/current/var/delivery/files": str(files),
+        # All load comes from one address.
+        "rate=50r/s": "rate=1000000r/s",
+        "limit_conn connections 100;": "limit_conn connections 10000;",
     }.items():
         if theirs not in conf:
             raise RuntimeError(f"deploy/nginx.conf says {theirs!r} no more.")

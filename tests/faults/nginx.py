@@ -1,4 +1,4 @@
-"""nginx in front of a server of the tests, with deploy/nginx.conf; only its names, ports and folders are others."""
+"""nginx in front of a server of the tests, with deploy/nginx.conf but for names, ports, folders and limits."""
 
 import shutil
 import subprocess
@@ -42,11 +42,16 @@ class Nginx:
         subprocess.run([*make, "-keyout", key, "-out", certificate], check=True, capture_output=True)
         ours = {
             "listen 80;": f"listen 127.0.0.1:{free_port()};",
+            "listen [::]:80;": "",
             "listen 443 ssl http2;": f"listen 127.0.0.1:{int(self.port)} ssl;",
+            "listen [::]:443 ssl http2;": "",
             "/etc/ssl/certs/portal.pem": str(certificate),
             "/etc/ssl/private/portal.key": str(key),
-            "127.0.0.1:8000": f"127.0.0.1:{server.port}",
-            "/srv/portal/var/delivery": str(server.directory),
+            "unix:/srv/portal/current/var/portal.sock": f"127.0.0.1:{server.port}",
+            "/srv/portal/current/var/delivery": str(server.directory),
+            # All readers of a test have one address.
+            "rate=50r/s": "rate=1000000r/s",
+            "limit_conn connections 100;": "limit_conn connections 10000;",
         }
         conf = (ROOT / "deploy" / "nginx.conf").read_text()
         for theirs, our in ours.items():

@@ -63,6 +63,23 @@ def test_busy_port_is_told_and_the_database_is_not_touched(tmp_path):
     assert not (tmp_path / "db.sqlite3").exists()
 
 
+def test_a_server_at_the_same_socket_is_told_and_what_a_killed_one_left_is_taken_away(tmp_path):
+    path = str(tmp_path / "portal.sock")
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(path)
+        server.listen()
+        with pytest.raises(CommandError, match="a server answers there"):
+            serve.free_socket(path)
+    serve.free_socket(path)
+    assert not Path(path).exists()
+
+
+def test_at_a_socket_no_port_is_listened_at():
+    command = serve.server_command("127.0.0.1", 8000, workers=1, unix_socket="/run/portal.sock")
+    assert command[command.index("--uds") + 1] == "/run/portal.sock"
+    assert command[command.index("--uds-permissions") + 1] == "0660"
+
+
 def test_unreachable_database_is_told(tmp_path):
     process = start(tmp_path, DATABASE_URL=f"postgres://portal:secret-word@127.0.0.1:{free_port()}/portal")
 

@@ -30,8 +30,8 @@ DEMO_EDITORS = {"author": "Authors", "reviewer": "Clinical reviewers"}
 class Command(BaseCommand):
     """Migrate, collect static files, load and index the content, then become the server (granian).
 
-    Takes its address from `HOST` and `PORT`, the number of processes from `WORKERS`. Each thing that can go wrong
-    ends it with one line and exit code 1; `--traceback` shows the rest.
+    Takes its address from `HOST` and `PORT`, or from `SOCKET`, the number of processes from `WORKERS`. Each thing that
+    can go wrong ends it with one line and exit code 1; `--traceback` shows the rest.
     """
 
     help = "Make the database and the static files ready, then serve the site."
@@ -44,9 +44,15 @@ class Command(BaseCommand):
             action="store_true",
             help="where nobody can sign in yet, create the demo editors 'author' and 'reviewer'",
         )
+        parser.add_argument(
+            "--prepare", action="store_true", help="only make all ready, which a start then need not do"
+        )
 
-    def handle(self, *, demo, **options):
-        check_address_is_free(settings.HOST, settings.PORT)
+    def handle(self, *, demo, prepare, **options):
+        if settings.SOCKET:
+            free_socket(settings.SOCKET)
+        elif not prepare:
+            check_address_is_free(settings.HOST, settings.PORT)
         check_database_answers()
         hold_database()
         self.migrate()
@@ -57,9 +63,14 @@ class Command(BaseCommand):
         self.write_server_error_page()
         sign_in = demo_sign_in() if demo else ""
         connections.close_all()
+        if prepare:
+            return
 
-        site = f"http://{url_host(settings.HOST)}:{settings.PORT}/"
-        self.stdout.write(f"\nThe site:   {site}\nThe admin:  {site}admin/\n{sign_in}Ctrl-C stops it.\n")
+        if settings.SOCKET:
+            self.stdout.write(f"Serves at {settings.SOCKET}\n")
+        else:
+            site = f"http://{url_host(settings.HOST)}:{settings.PORT}/"
+            self.stdout.write(f"\nThe site:   {site}\nThe admin:  {site}admin/\n{sign_in}Ctrl-C stops it.\n")
         self.stdout.flush()
         become_the_server()
 
@@ -141,6 +152,24 @@ def check_address_is_free(host, port):
         raise CommandError(f"Cannot serve at {host}, port {port}: {reason}.{advice}") from error
 
 
+def free_socket(path):
+    """Take away the Unix socket that a killed server left at `path`.
+
+    Raises CommandError when a server answers there, or nobody can serve there.
+    """
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(path)
+        except ConnectionRefusedError:
+            Path(path).unlink()
+            return
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise CommandError(f"Cannot serve at {path}: {error.strerror or error}.") from error
+    raise CommandError(f"Cannot serve at {path}: a server answers there.")
+
+
 def check_database_answers():
     """Raise CommandError when the database of `DATABASE_URL` cannot be reached."""
     with one_line("The database of DATABASE_URL cannot be reached"):
@@ -198,14 +227,18 @@ def become_the_server():
     log_config = settings.BASE_DIR / "mscoe_portal" / "monitoring" / "granian-log.json"
     os.environ.setdefault("GRANIAN_LOG_CONFIG", str(log_config))
     import_module("mscoe_portal.wsgi")
-    _python, _module, granian, *arguments = server_command(settings.HOST, settings.PORT, settings.WORKERS)
+    command = server_command(settings.HOST, settings.PORT, settings.WORKERS, settings.SOCKET)
+    _python, _module, granian, *arguments = command
     cli.main(arguments, prog_name=granian, auto_envvar_prefix="GRANIAN")
 
 
-def server_command(host, port, workers):
-    """The command (a list) that serves the site at `host` and `port` with so many processes."""
+def server_command(host, port, workers, unix_socket=""):
+    """The command (a list) that serves the site at `host` and `port`, or at a Unix socket, with so many processes."""
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "mscoe_portal.wsgi:application"]
     command += ["--host", host, "--port", str(port), "--workers", str(workers)]
+    if unix_socket:
+        # Who may use the file is decided by its group: whoever can write to it can name any address as a reader's.
+        command += ["--uds", unix_socket, "--uds-permissions", "0660"]
     # Without it, one worker that dies ends the whole server.
     command += ["--respawn-failed-workers"]
     # So that finished pages go out while another is made. Editors' requests run one at a time: delivery/wsgi.py.

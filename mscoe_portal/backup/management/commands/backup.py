@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--output",
             type=Path,
-            default=settings.VAR_DIR / "backups",
+            default=settings.SHARED_DIR / "backups",
             metavar="FOLDER",
             help="where to put the archive (default: %(default)s)",
         )
