@@ -117,6 +117,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "mscoe_portal.accounts.idle.IdleMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "mscoe_portal.accounts.middleware.SecondFactorMiddleware",
     "cms.middleware.user.CurrentUserMiddleware",
@@ -326,6 +327,10 @@ if PROXY_COUNT:
     # ipware counts the addresses behind the client's, which the last proxy does not add.
     AXES_IPWARE_PROXY_COUNT = PROXY_COUNT - 1
     IPWARE_STRICT = False
+
+# Of who does nothing; and how long before the end the browser warns (mscoe_portal/accounts/idle.py).
+SESSION_COOKIE_AGE = 30 * 60
+SESSION_WARNING = timedelta(minutes=5)
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

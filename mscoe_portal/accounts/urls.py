@@ -3,12 +3,13 @@
 from django.contrib import admin
 from django.urls import path
 
-from mscoe_portal.accounts import views
+from mscoe_portal.accounts import idle, views
 
 app_name = "accounts"
 
-# The second factor.
 urlpatterns = [
+    path("session/", idle.session_time, name="session"),
+    # The second factor.
     path("your-sign-in/", admin.site.admin_view(views.your_sign_in), name="your-sign-in"),
     path("your-sign-in/code/", admin.site.admin_view(views.SecondFactorView.as_view()), name="second-factor"),
     path(
