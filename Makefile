@@ -63,6 +63,7 @@ format: venv ## put code and templates into the style that lint wants
 bench: venv ## measure the figures of the README
 	@$(BIN)/python -m benchmarks
 	@$(BIN)/python -m benchmarks.delivery
+	@$(BIN)/python -m benchmarks.backup
 
 css: ## compile styles/ to static/css/ (needs Node)
 	@command -v npm >/dev/null || { echo "make css needs Node and npm. On Debian or Ubuntu: apt install npm" >&2; exit 1; }

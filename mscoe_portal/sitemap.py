@@ -19,4 +19,6 @@ def sitemap(request, sitemaps):
     site = copy(get_current_site(request))
     site.domain = request.get_host()
     urls = [url for sitemap in sitemaps for url in sitemap().get_urls(site=site, protocol=request.scheme)]
+    # A page's translations have no order of their own, and each database would give another.
+    urls.sort(key=lambda url: url["location"])
     return TemplateResponse(request, "sitemap.xml", {"urlset": urls}, content_type="application/xml")

@@ -2,7 +2,8 @@
 
 Each item has a natural key; an item whose key exists already is left alone, so an editor's change is never
 overwritten and a second run changes nothing. One transaction: a run that fails half way leaves nothing behind.
-The order of `LOADERS` is the order of dependence: sources, records, pages (parents first), aliases.
+The order of `LOADERS` is the order of dependence: sources, records, pages (parents first), aliases. `export.py` writes
+such files of what is public.
 """
 
 import re
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
-from cms.api import add_plugin, create_page
+from cms.api import add_plugin, create_page, create_page_content
 from cms.models import Page, PageContent
 from cms.plugin_pool import plugin_pool
 from django.conf import settings
@@ -34,6 +35,8 @@ CITATION_MARK = re.compile(r"\[cite:([-\w]+)\]")
 # The user to whom the loaded versions are ascribed: it cannot sign in.
 LOADER = "content-loader"
 ALIAS_CATEGORY = "On every page"
+# What a page is where its item does not say otherwise.
+PAGE_DEFAULTS = {"template": "pages/topic.html", "in_navigation": True}
 # What editors read in the CMS's own menus; Django calls each new site example.com.
 SITE_NAME = "MSCoE portal"
 
@@ -110,7 +113,8 @@ class Seed:
     """One run over the files of `content_dir`."""
 
     content_dir: Path = CONTENT_DIR
-    new_pages: list = field(default_factory=list)
+    # Contents, what their placeholders (by slot) are to hold, and the item that they come from.
+    unpublished: list = field(default_factory=list)
 
     def run(self, progress=lambda name, loaded, kept: None):
         """Load every file; call `progress(file name, number created, number kept)` after each."""
@@ -124,22 +128,27 @@ class Seed:
             for name, load in LOADERS.items():
                 items = read(self.content_dir / name)
                 done = [load(self, item) for item in items]
-                self.finish_pages()
                 progress(name, sum(done), len(done) - sum(done))
+            self.finish()
 
-    def finish_pages(self):
-        """Fill and publish the new pages. Only now, when all pages stand, may one name another."""
-        for content, placeholders, item in self.new_pages:
+    def finish(self):
+        """Fill and publish the new contents. Only now, when all stand, may one name another."""
+        for content, placeholders, item in self.unpublished:
             for slot in list(placeholders):
-                placeholder = content.placeholders.filter(slot=slot).first()
-                if placeholder is None:
-                    raise item.error(f"the page’s template has no placeholder “{slot}”.")
-                _fill(placeholder, placeholders.take_items(slot))
+                _fill(_placeholder(content, slot, item), placeholders.take_items(slot), content.language)
             try:
-                _publish(self, content)
+                Version.objects.get_for_content(content).publish(self.user)
             except IntegrityError as error:
                 raise item.error(f"slug: another page has the address “{content.slug}” already.") from error
-        self.new_pages.clear()
+
+
+def _placeholder(content, slot, item):
+    if isinstance(content, PageContent):
+        placeholder = content.placeholders.filter(slot=slot).first()
+        if placeholder is None:
+            raise item.error(f"the page’s template has no placeholder “{slot}”.")
+        return placeholder
+    return content.placeholder if isinstance(content, AliasContent) else content.prose
 
 
 def load_reference(seed, item):
@@ -156,22 +165,44 @@ def record_loader(model):
         key = item.take("key")
         if model.objects.filter(key=key).exists():
             return False
-        content_model = model._meta.get_field("contents").related_model
-        prose = item.take_items("prose")
         record = model(key=key)
         _check(record, item)
         record.save()
-        content = content_model(language=LANGUAGE)
-        setattr(content, content.grouper_field_name, record)
-        _assign(content, item)
-        _check(content, item)
-        values = {f.name: getattr(content, f.name) for f in content._meta.concrete_fields if not f.primary_key}
-        content = content_model.objects.with_user(seed.user).create(**values)
-        _fill(content.prose, prose)
-        _publish(seed, content)
+        for language, words in _in_each_language(item):
+            _create_record_content(seed, record, language, words)
         return True
 
     return load
+
+
+def _create_record_content(seed, record, language, item):
+    content_model = record._meta.get_field("contents").related_model
+    placeholders = Item(prose=item.take_items("prose"))
+    content = content_model(language=language)
+    setattr(content, content.grouper_field_name, record)
+    _assign(content, item)
+    _check(content, item)
+    values = {f.name: getattr(content, f.name) for f in content._meta.concrete_fields if not f.primary_key}
+    content = content_model.objects.with_user(seed.user).create(**values)
+    seed.unpublished.append((content, placeholders, item))
+
+
+def _in_each_language(item):
+    """Yield (language, item) of an item and of its translations. SeedError for a language that comes twice."""
+    seen = set()
+    for words in (item, *item.take_items("translations")):
+        language = _take_language(words)
+        if language in seen:
+            raise words.error(f"the language “{language}” comes twice.")
+        seen.add(language)
+        yield language, words
+
+
+def _take_language(item):
+    language = item.pop("language", LANGUAGE)
+    if language not in dict(settings.LANGUAGES):
+        raise item.error(f"there is no language “{language}”.")
+    return language
 
 
 def load_page(seed, item, parent=None):
@@ -186,37 +217,46 @@ def load_page(seed, item, parent=None):
 
 
 def _create_page(seed, key, item, parent):
-    placeholders = item.pop("placeholders", Item())
-    if not isinstance(placeholders, Item):
-        raise item.error("“placeholders” must be a mapping of their names.")
     is_home = item.pop("home", False)
-    values = {"title": item.take("title"), "template": "pages/topic.html", "in_navigation": True} | item
-    _check_page(values, item)
+    texts = [
+        (words, _take_placeholders(words), _page_values(language, words)) for language, words in _in_each_language(item)
+    ]
     if parent:
         parent.refresh_from_db()
+    (_words, _placeholders, values), *translations = texts
     try:
-        page = create_page(language=LANGUAGE, parent=parent, reverse_id=key, created_by=seed.user, **values)
+        page = create_page(parent=parent, reverse_id=key, created_by=seed.user, **values)
+        for _words, _placeholders, translated in translations:
+            create_page_content(page=page, created_by=seed.user, **translated)
     except (TypeError, AssertionError, ValueError) as error:
         raise item.error(f"the page “{key}” cannot be made: {error}") from error
-    content = PageContent.admin_manager.get(page=page, language=LANGUAGE)
-    seed.new_pages.append((content, placeholders, item))
+    for words, placeholders, values in texts:
+        content = PageContent.admin_manager.get(page=page, language=values["language"])
+        seed.unpublished.append((content, placeholders, words))
     if is_home:
         page.set_as_homepage()
     return page
 
 
-def _check_page(values, item):
-    """Check what `create_page` takes unseen."""
+def _take_placeholders(item):
+    placeholders = item.pop("placeholders", Item())
+    if not isinstance(placeholders, Item):
+        raise item.error("“placeholders” must be a mapping of their names.")
+    return placeholders
+
+
+def _page_values(language, item):
+    """The arguments of `create_page`, checked: it takes them unseen."""
+    values = PAGE_DEFAULTS | {"title": item.take("title")} | item
     fields = {field.name for field in PageContent._meta.concrete_fields}
-    content = PageContent(language=LANGUAGE, **{name: value for name, value in values.items() if name in fields})
+    content = PageContent(language=language, **{name: value for name, value in values.items() if name in fields})
     content.slug = content.slug or slugify(content.title)
     _check(content, item, exclude=["page", "created_by", "changed_by"])
+    return values | {"language": language}
 
 
 def load_alias(seed, item):
-    code, language = item.take("code"), item.pop("language", LANGUAGE)
-    if language not in dict(settings.LANGUAGES):
-        raise item.error(f"there is no language “{language}”.")
+    code, language = item.take("code"), _take_language(item)
     alias = Alias.objects.filter(static_code=code).first()
     if alias and AliasContent.admin_manager.filter(alias=alias, language=language).exists():
         return False
@@ -227,27 +267,25 @@ def load_alias(seed, item):
     content = AliasContent.objects.with_user(seed.user).create(alias=alias, name=item.take("name"), language=language)
     if "plugins" not in item:
         raise item.error("“plugins” is missing.")
-    _fill(content.placeholder, item.take_items("plugins"), language)
-    _publish(seed, content)
+    seed.unpublished.append((content, Item(content=item.take_items("plugins")), item))
     return True
 
 
+RECORDS = {
+    "recommendations.yaml": Recommendation,
+    "disclaimers.yaml": Disclaimer,
+    "cell-types.yaml": CellType,
+    "clinic-risks.yaml": ClinicRiskArticle,
+}
 LOADERS = {
     "references.yaml": load_reference,
-    "recommendations.yaml": record_loader(Recommendation),
-    "disclaimers.yaml": record_loader(Disclaimer),
-    "cell-types.yaml": record_loader(CellType),
-    "clinic-risks.yaml": record_loader(ClinicRiskArticle),
+    **{name: record_loader(model) for name, model in RECORDS.items()},
     "pages.yaml": load_page,
     "aliases.yaml": load_alias,
 }
 
 
-def _publish(seed, content):
-    Version.objects.get_for_content(content).publish(seed.user)
-
-
-def _fill(placeholder, plugins, language=LANGUAGE, target=None):
+def _fill(placeholder, plugins, language, target=None):
     """Add `plugins` (a list of mappings: `plugin`, its fields, `children`) to `placeholder`."""
     for plugin_item in plugins:
         data = plugin_item.copy()

@@ -39,20 +39,24 @@ class Machine:
 
     def __init__(self, url, folder):
         self._environment = os.environ | {
+            "DEMO": "on",
+            "SECRET_KEY": "only-for-tests",
+            "ALLOWED_HOSTS": "localhost,testserver",
             "DATABASE_URL": url,
             "DJANGO_SETTINGS_MODULE": "tests.backup.settings",
             "MACHINE_FOLDER": str(folder),
         }
 
     def manage(self, *arguments):
-        """Run a command of manage.py. Raises CalledProcessError when it fails."""
-        self._run("manage.py", *arguments)
+        """Run a command of manage.py. AssertionError with what it said when it fails."""
+        self.run("manage.py", *arguments)
 
     def pages(self):
         """What `bodies_of` gives of all its addresses."""
-        return json.loads(self._run("-m", "tests.backup.machine"))
+        return json.loads(self.run("-m", "tests.backup.machine"))
 
-    def _run(self, *arguments):
+    def run(self, *arguments):
+        """Run Python in the folder of the portal; returns what it said."""
         command = [sys.executable, *map(str, arguments)]
         done = subprocess.run(command, check=False, cwd=ROOT, env=self._environment, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr

@@ -15,6 +15,12 @@ SILENT = {"update", "bulk_update", "bulk_create", "abulk_update", "abulk_create"
 SILENT |= {"move_plugin", "_raw_delete"}
 # Each use that there is, and why it passes no guard by.
 LOOKED_AT = {
+    ("mscoe_portal/backup/archive.py", "update"): "a hash",
+    ("mscoe_portal/backup/packing.py", "execute"): "begins a snapshot",
+    ("mscoe_portal/backup/progress.py", "update"): "a bar",
+    ("mscoe_portal/backup/restoring.py", "execute"): "counts who is connected",
+    ("mscoe_portal/backup/rows.py", "execute"): "restores what was backed up, as a whole",
+    ("mscoe_portal/backup/rows.py", "update"): "a hash",
     ("mscoe_portal/changed_date.py", "update"): "a page's date: bookkeeping, at a publish",
     ("mscoe_portal/delivery/generation.py", "execute"): "listens",
     ("mscoe_portal/delivery/models.py", "update"): "the generation",
