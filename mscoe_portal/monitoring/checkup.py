@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core import checks
 from django.core.mail import get_connection
-from django.utils.timezone import now
+from django.utils.timezone import localtime, now
 
+from mscoe_portal.last_runs import DAILY, last_run
 from mscoe_portal.monitoring.parts import PARTS, what_is_wrong
 
 # A line of requirements.txt that names a package: name==version, hashes on further lines.
@@ -44,6 +45,13 @@ def parts():
             yield Finding(part.name, wrong[part], part.mend, is_urgent)
         else:
             yield Finding(part.name, "ok")
+
+
+def last_runs():
+    """When each daily command last did its work on this host; the parts say whether that is too long ago."""
+    times = ((command, last_run(command)) for command in DAILY)
+    told = [f"{command} {localtime(at):%Y-%m-%d %H:%M}" if at else f"{command} never" for command, at in times]
+    yield Finding("last runs", ", ".join(told))
 
 
 def settings_and_database(*, database_answers):

@@ -1,5 +1,6 @@
 """`manage.py doctor`: a line a check, with the mend."""
 
+import re
 import smtplib
 import ssl
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,7 @@ import pytest
 from django.core import checks
 from django.core.management import CommandError, call_command
 
+from mscoe_portal.last_runs import note_run
 from mscoe_portal.monitoring import checkup
 from mscoe_portal.monitoring.checkup import Finding
 
@@ -20,7 +22,7 @@ def found(monkeypatch):
 
     def found(*findings):
         monkeypatch.setattr(checkup, "parts", lambda: iter([Finding("database", "ok"), *findings]))
-        for name in ("packages", "disk"):
+        for name in ("last_runs", "packages", "disk"):
             monkeypatch.setattr(checkup, name, list)
         monkeypatch.setattr(checkup, "settings_and_database", lambda **kwargs: [])
 
@@ -59,6 +61,15 @@ def test_it_looks_at_everything_and_finds_the_installed_packages_right():
     names = [line[6:].partition(":")[0] for line in lines]
     assert [name for name in ("database", "migrations", "search", "backup", "disk") if name not in names] == []
     assert "ok    packages: ok" in lines
+
+
+def test_the_last_runs_are_told_with_their_time(settings, tmp_path):
+    settings.LAST_RUNS_DIR = tmp_path
+    note_run("backup")
+    [finding] = checkup.last_runs()
+    assert re.fullmatch(
+        r"backup \d{4}-\d\d-\d\d \d\d:\d\d, send_review_reminders never, check_links never", finding.found
+    )
 
 
 def test_an_error_of_djangos_checks_must_be_mended(monkeypatch, settings):

@@ -5,12 +5,13 @@ import json
 import logging
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, OperationalError
 from django.test import Client
 
 from mscoe_portal.monitoring.logs import JsonLines, PlainLines
 from mscoe_portal.request_id import begin, request_id
-from tests.factories import make_user
+from tests.factories import make_cell_type, make_user
 
 MARK = "janedoe"
 ADDRESS = "203.0.113.77"
@@ -76,6 +77,26 @@ def test_failed_sign_in_is_logged_without_name_password_and_address(log):
         Client(REMOTE_ADDR=ADDRESS).post("/admin/login/", {"username": MARK, "password": f"{password}-{MARK}"})
     assert MARK not in log.getvalue()
     assert ADDRESS not in log.getvalue()
+
+
+@pytest.mark.django_db
+def test_what_an_editor_types_and_uploads_is_not_logged(log, client):
+    client.force_login(make_user(f"{MARK}-editor", is_superuser=True, email=f"{MARK}@example.org"))
+    content = make_cell_type(published=False)
+    client.raise_request_exception = False
+    for address in (
+        f"/admin/stemcells/celltype/{content.record.pk}/change/?q={MARK}",
+        "/admin/stemcells/celltype/add/",
+        "/admin/auth/user/add/",
+        f"/admin/review/version/{MARK}/submit/",
+        "/admin/review/version/1/submit/",
+        f"/admin/filer/clipboard/operations/upload/no_folder/?name={MARK}",
+        f"/{MARK}/",
+    ):
+        file = SimpleUploadedFile(f"{MARK}.svg", f"<svg onload='{MARK}'/>".encode(), content_type=f"image/{MARK}")
+        client.post(address, {"content__name": MARK, "username": MARK, "email": MARK, "note": MARK, "file": file})
+        client.post(address, json.dumps({MARK: MARK}), content_type="application/json")
+    assert MARK not in log.getvalue().lower()
 
 
 @pytest.mark.django_db
