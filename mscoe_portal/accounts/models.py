@@ -1,5 +1,6 @@
 """What proves who a person is. The authenticator app's key and the recovery codes are django-otp's own models."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_otp.models import Device, TimestampMixin
@@ -20,3 +21,14 @@ class Passkey(TimestampMixin, Device):
     class Meta:
         verbose_name = _("passkey")
         verbose_name_plural = _("passkeys")
+
+
+class DemoEditor(models.Model):
+    """That a user is one of those whom `make run` makes, with a password that was printed. No form can change it."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="demo_editor"
+    )
+
+    def __str__(self):
+        return str(self.user)

@@ -12,6 +12,7 @@ from django.contrib.auth.models import Group
 from django.core.management import CommandError
 from django.db import connection
 
+from mscoe_portal.accounts import demo
 from mscoe_portal.delivery.models import Generation
 from mscoe_portal.management.commands import serve
 from mscoe_portal.search.models import SearchEntry
@@ -130,14 +131,14 @@ def test_demo_editors_are_made_once_with_the_password_asked_for(monkeypatch):
     assert not author.is_superuser
     assert [group.name for group in author.groups.all()] == ["Authors"]
     assert "a word of mine" not in second
-    assert get_user_model().objects.count() == len(serve.DEMO_EDITORS)
+    assert get_user_model().objects.count() == len(demo.EDITORS)
 
 
 @pytest.mark.django_db
 def test_each_demo_editor_has_a_password_of_its_own():
     printed = [line.split(" / ")[1] for line in serve.demo_sign_in().splitlines()]
 
-    assert len(set(printed)) == len(serve.DEMO_EDITORS)
+    assert len(set(printed)) == len(demo.EDITORS)
 
 
 @pytest.mark.django_db

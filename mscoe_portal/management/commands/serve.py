@@ -3,7 +3,6 @@
 import errno
 import hashlib
 import os
-import secrets
 import socket
 import sys
 from contextlib import contextmanager
@@ -13,18 +12,15 @@ from pathlib import Path
 
 from cms.utils.apphook_reload import get_global_revision, reload_urlconf
 from django.conf import settings
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection, connections
 from granian.cli import cli
 
+from mscoe_portal.accounts.demo import create_editors, disable_editors
 from mscoe_portal.delivery.models import Generation
 from mscoe_portal.errors import write_server_error_page
 from mscoe_portal.serving import hold_database
-
-DEMO_EDITORS = {"author": "Authors", "reviewer": "Clinical reviewers"}
 
 
 class Command(BaseCommand):
@@ -62,6 +58,8 @@ class Command(BaseCommand):
         self.make_the_search_ready()
         self.write_server_error_page()
         sign_in = demo_sign_in() if demo else ""
+        if not settings.DEMO and (number := disable_editors()):
+            self.stdout.write(f"This is no demo any more: {number} demo editors can no longer sign in.")
         connections.close_all()
         if prepare:
             return
@@ -196,17 +194,15 @@ def state_of(paths):
 
 
 def demo_sign_in():
-    """Create the demo editors if nobody can sign in yet. Returns the lines that tell how to sign in."""
-    users = get_user_model().objects
-    if users.filter(is_active=True).exists():
-        return "Sign-in:    as before; a lost password: .venv/bin/python manage.py changepassword author\n"
-    lines = []
-    for name, group_name in DEMO_EDITORS.items():
-        password = os.environ.get("DEMO_PASSWORD") or secrets.token_urlsafe(9)
-        editor = users.create_user(name, password=password, is_staff=True)
-        editor.groups.set(Group.objects.filter(name=group_name))
-        lines.append(f"Sign-in:    {name} / {password}\n")
-    return "".join(lines)
+    """Create the demo editors if nobody can sign in yet. Returns the lines that tell how to sign in.
+
+    Raises CommandError outside demo mode.
+    """
+    if not settings.DEMO:
+        raise CommandError("--demo makes editors whose passwords are printed: only in demo mode (DEMO=on).")
+    if passwords := create_editors():
+        return "".join(f"Sign-in:    {name} / {password}\n" for name, password in passwords.items())
+    return "Sign-in:    as before; a lost password: .venv/bin/python manage.py changepassword author\n"
 
 
 def url_host(host):
