@@ -344,6 +344,37 @@ SECOND_FACTOR_MAY_BE_PUT_OFF = DEMO
 # Whose code it is, as the authenticator app shows it.
 OTP_TOTP_ISSUER = "MSCoE portal"
 
+# --- Sign-in with an agency's own provider --------------------------------------------------------------------------
+
+# OpenID Connect (mscoe_portal/accounts/openid_connect.py): on with these, off without any.
+_NEEDED = ["ISSUER", "AUTHORIZATION_ENDPOINT", "TOKEN_ENDPOINT", "JWKS_ENDPOINT"]
+_provider = {f"OIDC_OP_{name}": env.str(f"OIDC_OP_{name}", default="") for name in _NEEDED}
+_provider |= {name: env.str(name, default="") for name in ("OIDC_RP_CLIENT_ID", "OIDC_RP_CLIENT_SECRET")}
+try:
+    _provider["OIDC_GROUPS"] = env.json("OIDC_GROUPS", default={})
+except ValueError as error:
+    raise ImproperlyConfigured('OIDC_GROUPS must be JSON, such as {"portal-authors": "Authors"}.') from error
+_missing = [name for name, value in _provider.items() if not value]
+if len(_missing) not in {0, len(_provider)}:
+    raise ImproperlyConfigured(f"Sign-in by OpenID Connect needs these, too: {', '.join(_missing)}.")
+OIDC_OP_USER_ENDPOINT = env.str("OIDC_OP_USER_ENDPOINT", default="")
+for _name, _value in [*_provider.items(), ("OIDC_OP_USER_ENDPOINT", OIDC_OP_USER_ENDPOINT)]:
+    if str(_value).startswith("http:") and not (DEMO or DEBUG):
+        raise ImproperlyConfigured(f"{_name} must begin with https://, or who listens could sign in as anybody.")
+vars().update(_provider)
+# What readers of the sign-in page know it by.
+OIDC_NAME = env.str("OIDC_NAME", default="") or _("your agency")
+OIDC_RP_SCOPES = env.str("OIDC_RP_SCOPES", default="openid email profile")
+OIDC_RP_SIGN_ALGO = env.str("OIDC_RP_SIGN_ALGO", default="RS256")
+OIDC_GROUPS_CLAIM = env.str("OIDC_GROUPS_CLAIM", default="groups")
+OIDC_ACR_VALUES = env.str("OIDC_ACR_VALUES", default="")
+OIDC_USE_PKCE = True
+# Seconds.
+OIDC_TIMEOUT = 10
+OIDC_AUTHENTICATION_CALLBACK_URL = "agency-sign-in-callback"
+if not _missing:
+    AUTHENTICATION_BACKENDS += ["mscoe_portal.accounts.openid_connect.AgencyBackend"]
+
 # --- E-mail ---------------------------------------------------------------------------------------------------------
 
 # Reminders of reviews that are due. Without a server they are printed.

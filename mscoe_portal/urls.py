@@ -2,6 +2,7 @@
 
 from cms import urls as cms_urls
 from cms.sitemaps import CMSSitemap
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
@@ -32,6 +33,7 @@ urlpatterns = [
     path("shared-draft/<str:secret>/", sharing.draft, name="shared-draft"),
     path("shared-draft/<str:secret>/changes/", sharing.changes, name="shared-changes"),
     path("admin/", include("mscoe_portal.accounts.urls")),
+    *([path("admin/", include("mscoe_portal.accounts.openid_connect"))] if settings.OIDC_OP_ISSUER else []),
     path("admin/", include("mscoe_portal.review.urls")),
     path("admin/", admin.site.urls),
     *i18n_patterns(

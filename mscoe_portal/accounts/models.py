@@ -32,3 +32,22 @@ class DemoEditor(models.Model):
 
     def __str__(self):
         return str(self.user)
+
+
+class AgencyAccount(models.Model):
+    """Who a person is to an agency's own sign-in: the provider's name for itself, and its lasting name for the person.
+
+    Neither changes with the person's name or e-mail address, and no other person gets it later (OpenID Connect Core 2).
+    """
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="agency_account")
+    issuer = models.CharField(max_length=255)
+    subject = models.CharField(max_length=255)
+
+    class Meta:
+        verbose_name = _("agency account")
+        verbose_name_plural = _("agency accounts")
+        constraints = [models.UniqueConstraint(fields=["issuer", "subject"], name="one_account_a_person")]
+
+    def __str__(self):
+        return self.subject
