@@ -17,7 +17,7 @@ def test_missing_program_is_told_by_its_package(monkeypatch):
 def test_transcripts_are_of_all_tests_that_listen_and_of_no_other():
     listening = {}
     for module in Path(__file__).parent.glob("test_*.py"):
-        if tests := re.findall(r"^def test_(\w+)\(orca\)", module.read_text(), flags=re.MULTILINE):
+        if tests := re.findall(r"^def test_(\w+)\(orca\b", module.read_text(), flags=re.MULTILINE):
             name = module.stem.removeprefix("test_").replace("_", "-") + ".md"
             listening[name] = {test.replace("_", " ").capitalize() for test in tests}
     kept = {file.name: set(transcripts.sections(file)) for file in transcripts.FOLDER.glob("*.md")}
