@@ -6,9 +6,12 @@ from axes.models import AccessAttempt
 from django.contrib.redirects.models import Redirect
 from django.contrib.sites.models import Site
 from django.core.files.base import ContentFile
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from djangocms_alias.models import AliasContent
 from filer.models import Folder, Image
 
+from mscoe_portal.accounts import second_factor
+from mscoe_portal.accounts.models import Passkey
 from mscoe_portal.loading import loading
 from mscoe_portal.review import workflow
 from mscoe_portal.review.models import Clinician
@@ -28,6 +31,7 @@ from tests.factories import (
 from tests.review.people import version_of
 
 AUTHOR, REVIEWER, MANAGER, COLLEAGUE = "author", "reviewer", "manager", "colleague"
+GUARDED = "guarded"  # by a second factor, which was not given yet
 LONG = "Pneumonoultramicroscopicsilicovolcanoconiosis"
 PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><rect width="40" height="40"/></svg>'
 
@@ -44,7 +48,10 @@ def make_people():
 
 def make_contents():
     """On top of the first content: what is in every state that an editor can meet. Returns it by name."""
-    people = make_people()
+    people = make_people() | {GUARDED: make_user(GUARDED, groups=["Authors"])}
+    TOTPDevice.objects.create(user=people[GUARDED])
+    Passkey.objects.create(user=people[GUARDED], credential_id="YWJj", public_key=b"")
+    second_factor.make_recovery_codes(people[GUARDED])
     author, reviewer, colleague = people[AUTHOR], people[REVIEWER], people[COLLEAGUE]
 
     def draft(**values):

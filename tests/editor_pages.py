@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from djangocms_versioning.helpers import version_list_url
 
-from tests.editor_contents import AUTHOR, COLLEAGUE, MANAGER, REVIEWER
+from tests.editor_contents import AUTHOR, COLLEAGUE, GUARDED, MANAGER, REVIEWER
 from tests.review.people import version_of
 
 
@@ -95,6 +95,17 @@ PAGES = {
         "/admin/password_change/", sends={"old_password": "", "new_password1": "1"}
     ),
     "password, changed": lambda there: Page("/admin/password_change/done/"),
+    "second factor": lambda there: Page(reverse("accounts:second-factor"), GUARDED),
+    "second factor, refused": lambda there: Page(
+        reverse("accounts:second-factor"), GUARDED, {"second-factor-recovery_code": "none"}
+    ),
+    "second factor, to set up": lambda there: Page(reverse("accounts:set-up")),
+    "second factor, not set up": lambda there: Page(reverse("accounts:set-up"), sends={"code": "1"}),
+    "second factor, to reset": lambda there: Page(
+        reverse("accounts:reset-second-factor", args=[there.people[GUARDED].pk]), MANAGER
+    ),
+    "passkey": lambda there: Page(reverse("accounts:passkey")),
+    "passkey, refused": lambda there: Page(reverse("accounts:passkey"), sends={"passkey": "{}"}),
     "desk, author": lambda there: Page("/admin/"),
     "desk, reviewer": lambda there: Page("/admin/", REVIEWER),
     "desk, manager": lambda there: Page("/admin/", MANAGER),

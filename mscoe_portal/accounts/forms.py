@@ -8,9 +8,10 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from mscoe_portal.accounts import second_factor
+from mscoe_portal.accounts import passkeys, second_factor
 
 _is_one_time_code = re.compile(r"[0-9]{6}").fullmatch
+NO_PASSKEY = _("The passkey was not right. Try it once more, or use a code.")
 NOT_A_CODE = _("Enter the 6 digits that the app shows.")
 WRONG_CODE = _("This is not the code that the app shows now, or it was used already. Enter the next one that it shows.")
 
@@ -20,7 +21,9 @@ class OneTimeCodeField(forms.CharField):
 
     def __init__(self, **kwargs):
         attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
-        super().__init__(widget=forms.TextInput(attrs), max_length=20, **kwargs)
+        super().__init__(
+            widget=forms.TextInput(attrs), max_length=20, error_messages={"required": NOT_A_CODE}, **kwargs
+        )
 
     def clean(self, value):
         code = "".join(super().clean(value).split())
@@ -41,42 +44,50 @@ class RecoveryCodeField(forms.CharField):
 
 
 class SecondFactorForm(forms.Form):
-    """Asks `user` for a code of the app, or for a recovery code; `device` is what gave it."""
+    """Asks the person of `request` for a code of the app, a passkey or a recovery code; `device` is what gave it."""
 
     code = OneTimeCodeField(label=_("One-time code"), required=False, help_text=_("The 6 digits that your app shows."))
     recovery_code = RecoveryCodeField(
         label=_("Recovery code"), required=False, help_text=_("One of those that you printed or saved. It works once.")
     )
+    # What the browser answers, as JSON.
+    passkey = forms.CharField(required=False, widget=forms.HiddenInput)
     # Beside the fields of the form that a signature is given with.
     prefix = "second-factor"
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args, request, **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)
-        self.app = second_factor.app_of(user)
-        self.recovery_codes = second_factor.recovery_codes_of(user)
-        self.user = user
+        self.request = request
+        self.app = second_factor.app_of(request.user)
+        self.recovery_codes = second_factor.recovery_codes_of(request.user)
         self.device = None
         if not self.app:
             del self.fields["code"]
         if not self.recovery_codes:
             del self.fields["recovery_code"]
+        if not second_factor.passkeys_of(request.user).exists():
+            del self.fields["passkey"]
 
-    @property
-    def is_sent(self):
-        """Whether what was posted holds a code at all: it may be the form that a signature begins with."""
-        return any(self.add_prefix(name) in self.data for name in self.fields)
+    def passkey_options(self):
+        """What the browser is asked for a passkey with; "" for a person without one."""
+        return passkeys.options_to_ask(self.request) if "passkey" in self.fields else ""
 
     def clean(self):
         data = super().clean()
         if self.errors:
             return data
-        if data.get("recovery_code"):
-            stored = second_factor.stored_recovery_code(self.user, data["recovery_code"])
+        if data.get("passkey"):
+            self.device = passkeys.prove(self.request, data["passkey"])
+            if not self.device:
+                self.add_error("passkey", NO_PASSKEY)
+        elif data.get("recovery_code"):
+            stored = second_factor.stored_recovery_code(self.request.user, data["recovery_code"])
             self._try("recovery_code", self.recovery_codes, stored, _("You have no such recovery code left."))
         elif data.get("code"):
             self._try("code", self.app, data["code"], WRONG_CODE)
         else:
-            self.add_error(next(iter(self.fields), None), _("Enter a code."))
+            visible = self.visible_fields()
+            self.add_error(visible[0].name if visible else None, _("Enter a code."))
         return data
 
     def _try(self, name, device, token, refusal):
@@ -85,7 +96,7 @@ class SecondFactorForm(forms.Form):
         if not is_allowed:
             seconds = max(1, round((why["locked_until"] - now()).total_seconds()))
             self.add_error(name, too_many(seconds))
-        elif verified := django_otp.verify_token(self.user, device.persistent_id, token):
+        elif verified := django_otp.verify_token(self.request.user, device.persistent_id, token):
             self.device = verified
         else:
             self.add_error(name, refusal)
@@ -95,6 +106,21 @@ class AppForm(forms.Form):
     """Asks for the first code of a new authenticator app."""
 
     code = OneTimeCodeField(label=_("One-time code"), help_text=_("The 6 digits that the app shows now."))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, label_suffix="", **kwargs)
+
+
+class PasskeyForm(forms.Form):
+    """Takes the passkey that the browser has made."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        required=False,
+        max_length=64,
+        help_text=_("So that you know it again, such as: laptop at work."),
+    )
+    passkey = forms.CharField(widget=forms.HiddenInput, error_messages={"required": NO_PASSKEY})
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)

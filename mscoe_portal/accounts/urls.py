@@ -17,6 +17,11 @@ urlpatterns = [
         admin.site.admin_view(views.after_second_factor(views.SetUpView.as_view())),
         name="set-up",
     ),
+    path(
+        "your-sign-in/passkey/",
+        admin.site.admin_view(views.after_second_factor(views.PasskeyView.as_view())),
+        name="passkey",
+    ),
     path("your-sign-in/recovery-codes/", admin.site.admin_view(views.recovery_codes), name="recovery-codes"),
     path("your-sign-in/remove/<path:device_id>/", admin.site.admin_view(views.remove), name="remove"),
     path("your-sign-in/of/<int:user_id>/reset/", admin.site.admin_view(views.reset), name="reset-second-factor"),

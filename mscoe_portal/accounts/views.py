@@ -20,8 +20,8 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
 from mscoe_portal import signals
-from mscoe_portal.accounts import second_factor
-from mscoe_portal.accounts.forms import WRONG_CODE, AppForm, SecondFactorForm
+from mscoe_portal.accounts import passkeys, second_factor
+from mscoe_portal.accounts.forms import NO_PASSKEY, WRONG_CODE, AppForm, PasskeyForm, SecondFactorForm
 from mscoe_portal.accounts.permissions import user_can_reset_second_factor
 from mscoe_portal.people import person_name
 
@@ -45,7 +45,7 @@ def ask_again(request, act):
     """Ask for the second factor on the way to `act`, unless it was given lately. One of `reauthentication.ASKS`."""
     if not second_factor.must_be_given_again(request):
         return None
-    form = SecondFactorForm(request.POST if _holds_a_code(request) else None, user=request.user)
+    form = SecondFactorForm(request.POST if _holds_a_code(request) else None, request=request)
     if form.is_bound and form.is_valid():
         second_factor.give(request, form.device)
         return None
@@ -76,7 +76,7 @@ class SecondFactorView(FormView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"user": self.request.user}
+        return super().get_form_kwargs() | {"request": self.request}
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs) | admin.site.each_context(self.request)
@@ -149,17 +149,46 @@ class SetUpView(FormView):
         }
 
     def form_valid(self, form):
-        key, user = self.request.session.get(_NEW_KEY), self.request.user
-        app = second_factor.set_up_app(user, key, form.cleaned_data["code"]) if key else None
+        key = self.request.session.get(_NEW_KEY)
+        app = second_factor.set_up_app(self.request.user, key, form.cleaned_data["code"]) if key else None
         if not app:
             form.add_error("code", WRONG_CODE)
             return self.form_invalid(form)
         del self.request.session[_NEW_KEY]
-        second_factor.give(self.request, app)
-        if not second_factor.number_of_recovery_codes(user):
-            return _new_recovery_codes(self.request)
-        messages.success(self.request, _("Your authenticator app is set up. It alone is asked now."))
-        return redirect(_way_on(self.request))
+        return _set_up(self.request, app, _("Your authenticator app is set up."))
+
+
+class PasskeyView(FormView):
+    """Has the browser make a passkey, and keeps what a site must know of it."""
+
+    template_name = "accounts/passkey.html"
+    form_class = PasskeyForm
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs) | admin.site.each_context(self.request)
+        return context | {
+            "title": _("Make a passkey"),
+            "options": passkeys.options_to_make(self.request),
+            "is_first": not second_factor.is_set_up(self.request.user),
+            "way_on": _way_on(self.request),
+        }
+
+    def form_valid(self, form):
+        name = form.cleaned_data["name"] or _("Passkey")
+        passkey = passkeys.make(self.request, form.cleaned_data["passkey"], name)
+        if not passkey:
+            form.add_error("passkey", NO_PASSKEY)
+            return self.form_invalid(form)
+        return _set_up(self.request, passkey, _("Your passkey is made."))
+
+
+def _set_up(request, device, words):
+    """The answer to who has set `device` up: recovery codes, if there are none yet, or the way on."""
+    second_factor.give(request, device)
+    if not second_factor.number_of_recovery_codes(request.user):
+        return _new_recovery_codes(request)
+    messages.success(request, words)
+    return redirect(_way_on(request))
 
 
 def _qr_code(text):

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils.timezone import now
 from django_otp.oath import TOTP
@@ -173,11 +173,17 @@ def test_after_a_wrong_code_the_right_one_has_to_wait():
     assert client.post(CODE, answer(code_of(app))).status_code == 302
 
 
+def form_with(user, data):
+    request = RequestFactory().post(CODE)
+    request.user, request.session = user, {}
+    return SecondFactorForm(data, request=request)
+
+
 @pytest.mark.parametrize("code", ["", "12345", "１２３４５６", "12 34 5x", "+12345", "-12345", "1" * 1000])
 def test_what_is_no_code_is_refused_without_counting_as_a_try(code):
     user = make_author()
     app = make_app(user)
-    assert SecondFactorForm(answer(code), user=user).errors
+    assert form_with(user, answer(code)).errors
     app.refresh_from_db()
     assert app.throttling_failure_count == 0
 
@@ -190,7 +196,7 @@ def test_a_recovery_code_works_once_however_it_is_written():
     client = client_of(user)
     assert client.post(CODE, answer(written, "recovery_code")).status_code == 302
     assert "9 recovery codes left" in client.get("/admin/").content.decode()
-    assert SecondFactorForm(answer(written, "recovery_code"), user=user).errors
+    assert form_with(user, answer(written, "recovery_code")).errors
 
 
 def test_the_recovery_code_of_somebody_else_is_refused():
@@ -198,7 +204,7 @@ def test_the_recovery_code_of_somebody_else_is_refused():
     make_app(user)
     second_factor.make_recovery_codes(user)
     code = second_factor.make_recovery_codes(make_user())[0]
-    assert SecondFactorForm(answer(code, "recovery_code"), user=user).errors
+    assert form_with(user, answer(code, "recovery_code")).errors
     assert RecoveryCodeField().clean("ABCDE-fghjk") == "abcdefghjk"
 
 
