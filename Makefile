@@ -15,7 +15,7 @@ PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run demo-reset test test-fast screen-reader transcripts faults load mutants lint format bench css messages screenshots conformance venv requirements sbom outdated
+.PHONY: help run demo-reset test test-fast screen-reader transcripts faults load mutants lint format bench deploy-check css messages screenshots conformance venv requirements sbom outdated
 
 help: ## list the commands
 	@sed -nE 's/^([a-z-]+):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -64,6 +64,9 @@ bench: venv ## measure the figures of the README
 	@$(BIN)/python -m benchmarks
 	@$(BIN)/python -m benchmarks.delivery
 	@$(BIN)/python -m benchmarks.backup
+
+deploy-check: venv ## try deploy/ on a machine with systemd, made for it and gone afterwards (root; 5 minutes)
+	@$(BIN)/python -m tests.deployment
 
 css: ## compile styles/ to static/css/ (needs Node)
 	@command -v npm >/dev/null || { echo "make css needs Node and npm. On Debian or Ubuntu: apt install npm" >&2; exit 1; }

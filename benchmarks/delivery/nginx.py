@@ -46,6 +46,7 @@ def portal_server(name, folder, portal, files, ports):
         "ssl_certificate_key /etc/ssl/private/portal.key;": "",
         "unix:/srv/portal/current/var/portal.sock": f"127.0.0.1:{portal.port}",
         "/srv/portal/current/var/delivery/files": str(files),
+        "access_log /var/log/nginx/portal.log portal;": "",
         # All load comes from one address.
         "rate=50r/s": "rate=1000000r/s",
         "limit_conn connections 100;": "limit_conn connections 10000;",

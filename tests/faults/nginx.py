@@ -49,6 +49,7 @@ class Nginx:
             "/etc/ssl/private/portal.key": str(key),
             "unix:/srv/portal/current/var/portal.sock": f"127.0.0.1:{server.port}",
             "/srv/portal/current/var/delivery": str(server.directory),
+            "access_log /var/log/nginx/portal.log portal;": "",
             # All readers of a test have one address.
             "rate=50r/s": "rate=1000000r/s",
             "limit_conn connections 100;": "limit_conn connections 10000;",

@@ -1,0 +1,65 @@
+"""What lies in deploy/ can be read by the programs that it is for. (`make deploy-check` tries it.)"""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from tests.faults.nginx import Nginx
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
+SCRIPTS = [*sorted(DEPLOY.glob("*.sh")), DEPLOY / "portal-manage"]
+UNITS = sorted(DEPLOY.glob("portal*.*"))
+NOT_HERE = re.compile(r".*: Command /srv/portal/\S+ is not executable: No such file or directory")
+
+
+def told_by(*command):
+    """What a program says, line by line, whatever it ends with."""
+    done = subprocess.run(command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    return done.stdout.splitlines()
+
+
+def need(program, package):
+    if not shutil.which(program):
+        pytest.skip(f"{program} is missing; on Debian: apt install {package}")
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_the_shell_can_read_every_script(script):
+    assert told_by("bash", "-n", script) == []
+
+
+def test_shellcheck_finds_nothing():
+    need("shellcheck", "shellcheck")
+    assert told_by("shellcheck", "--external-sources", *SCRIPTS) == []
+
+
+def test_systemd_knows_every_setting_of_the_units():
+    need("systemd-analyze", "systemd")
+    named = [DEPLOY / unit.name.replace("@.", "@trial.") for unit in UNITS]
+    told = told_by("systemd-analyze", "verify", "--man=no", "--recursive-errors=no", *named)
+    assert [line for line in told if not NOT_HERE.fullmatch(line)] == []
+
+
+def test_nginx_takes_its_configuration(tmp_path):
+    nginx = Nginx(SimpleNamespace(port=1, directory=tmp_path), tmp_path / "nginx")
+    assert "test is successful" in told_by(*nginx.command, "-t")[-1]
+
+
+def test_a_release_holds_every_folder_of_the_repository_that_the_site_reads():
+    contents = re.search(r"contents=\(([^)]*)\)", (DEPLOY / "release.sh").read_text())[1].split()
+    listed = subprocess.run(["git", "ls-files"], cwd=DEPLOY.parent, check=True, capture_output=True, text=True).stdout
+    top = {path.partition("/")[0] for path in listed.splitlines() if not path.startswith(".")}
+    left_out = {
+        "Makefile",
+        "SECURITY.md",
+        "benchmarks",
+        "requirements-dev.in",
+        "requirements-dev.txt",
+        "styles",
+        "tests",
+    }
+    assert set(contents) == top - left_out - {"requirements.in"}
