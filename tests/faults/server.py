@@ -19,6 +19,8 @@ from urllib.parse import quote
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import connection, transaction
+from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from djangocms_versioning.models import Version
 
 from tests import factories
@@ -242,15 +244,18 @@ class Load:
 
 
 class Editor:
-    """A signed-in superuser at a server."""
+    """A superuser at a server who has signed in with a second factor, as production asks for."""
 
     def __init__(self, port):
         self.port = port
         self.user = factories.make_user(is_superuser=True)
         session = import_module(settings.SESSION_ENGINE).SessionStore()
         session[SESSION_KEY] = str(self.user.pk)
-        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+        session[BACKEND_SESSION_KEY] = "mscoe_portal.accounts.demo.PasswordBackend"
         session[HASH_SESSION_KEY] = self.user.get_session_auth_hash()
+        app = TOTPDevice.objects.create(user=self.user, name="app")
+        session[DEVICE_ID_SESSION_KEY] = app.persistent_id
+        session["second_factor_given_at"] = time.time()
         session.save()
         self.cookie = f"{settings.SESSION_COOKIE_NAME}={session.session_key}; csrftoken={'x' * 32}"
         self.connection = connect(port)
