@@ -6,15 +6,12 @@ from cms.models import Page, PageContent
 from cms.toolbar.utils import get_object_preview_url
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.models import User
 from django.contrib.redirects.admin import RedirectAdmin
 from django.contrib.redirects.models import Redirect
 from django.contrib.sites.admin import SiteAdmin
 from django.contrib.sites.models import Site
 from django.core.exceptions import PermissionDenied
 from django.utils.html import format_html
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from djangocms_alias.admin import AliasAdmin
 from djangocms_alias.models import Alias
@@ -29,15 +26,7 @@ from mscoe_portal.stale_saves import StampedForm
 from mscoe_portal.stamped_admin import StampedAdmin, lock_version
 from mscoe_portal.version_columns import VersionColumns
 
-admin.site.unregister([User, Alias, Page, PageContent, Redirect, Site])
-
-
-def _tell(act, request, subject, form=None):
-    """Tell who listens of an act that no version keeps; of a form, what was changed in it, if anything was."""
-    if form and not form.changed_data:
-        return
-    note = ", ".join(str(form.fields[name].label or name) for name in form.changed_data) if form else ""
-    signals.acted_without_version.send(type(subject), act=act, user=request.user, subject=subject, note=note)
+admin.site.unregister([Alias, Page, PageContent, Redirect, Site])
 
 
 def _refuse_change(content, user):
@@ -79,12 +68,12 @@ class WatchedPageAdmin(PageAdmin):
             raise PermissionDenied
         response = super().set_home(request, object_id)
         if response.status_code == HTTPStatus.OK:
-            _tell(signals.HOME_SET, request, Page.objects.get(pk=object_id))
+            signals.tell(signals.HOME_SET, request.user, Page.objects.get(pk=object_id))
         return response
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
-        _tell(signals.PAGE_SETTINGS, request, obj, form)
+        signals.tell(signals.PAGE_SETTINGS, request.user, obj, form)
 
     def edit_title_fields(self, request, page_id, language):
         """Refused to everybody: it would change published words without a draft."""
@@ -120,58 +109,20 @@ class PageSettingsAdmin(StampedAdmin, PageContentAdmin):
         """Nothing: the CMS writes its own log of pages."""
 
 
-@admin.register(User)
-class EditorAdmin(UserAdmin):
-    """Users. Who is no superuser can make none, nor change one, nor give anybody more than the groups give."""
-
-    def get_fieldsets(self, request, obj=None):
-        if request.user.is_superuser or not obj:
-            return super().get_fieldsets(request, obj)
-        return (
-            (None, {"fields": ("username", "password")}),
-            (_("Name"), {"fields": ("first_name", "last_name", "email")}),
-            (_("What the person may do"), {"fields": ("is_active", "is_staff", "groups")}),
-        )
-
-    def has_change_permission(self, request, obj=None):
-        is_above = obj is not None and obj.is_superuser and not request.user.is_superuser
-        return super().has_change_permission(request, obj) and not is_above
-
-    def has_delete_permission(self, request, obj=None):
-        """Nobody: what a person wrote and signed stays theirs. Take "active" away instead."""
-        return False
-
-    def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
-        _tell(signals.PERSON_CHANGED, request, form.instance, form)
-
-    def user_change_password(self, request, id, form_url=""):  # noqa: A002 - the base's signature
-        """Whoever sets another's password could sign in as that person, and sign: it is written down."""
-        before = self.get_object(request, unquote(id))
-        response = super().user_change_password(request, id, form_url)
-        after = self.get_object(request, unquote(id))
-        if before and after and before.password != after.password:
-            note = capfirst(str(self.opts.get_field("password").verbose_name))
-            signals.acted_without_version.send(
-                User, act=signals.PERSON_CHANGED, user=request.user, subject=after, note=note
-            )
-        return response
-
-
 class _WatchedSettings:
     """What readers find, and where, that no page and no version holds: each change is written down."""
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
-        _tell(signals.SETTING_CHANGED, request, obj, form)
+        signals.tell(signals.SETTING_CHANGED, request.user, obj, form)
 
     def delete_model(self, request, obj):
-        _tell(signals.DELETED, request, obj)
+        signals.tell(signals.DELETED, request.user, obj)
         super().delete_model(request, obj)
 
     def delete_queryset(self, request, queryset):
         for obj in queryset:
-            _tell(signals.DELETED, request, obj)
+            signals.tell(signals.DELETED, request.user, obj)
         super().delete_queryset(request, queryset)
 
 

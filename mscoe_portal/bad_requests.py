@@ -25,7 +25,7 @@ APPS = {"accounts", "admin", "review"}
 # Views of django CMS that editors' browsers send forms to, outside the admin.
 FORMS = {"cms_login", "cms_wizard_create"}
 # What the admin takes from who is not signed in.
-OF_STRANGERS = {"login"}
+OF_STRANGERS = {"login", "forgotten-password", "new-password", "accept-invitation"}
 # What the versions' views of the admin are told of where to go on, and check by its path alone.
 WAYS_ON = ("back", "next")
 # What a view raises that read something of a request without a look at it: a number that is none, an id that nothing

@@ -332,10 +332,16 @@ if PROXY_COUNT:
 SESSION_COOKIE_AGE = 30 * 60
 SESSION_WARNING = timedelta(minutes=5)
 
+# mscoe_portal/accounts/passwords.py says why these and no others.
+_DJANGOS_VALIDATORS = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+    {"NAME": f"{_DJANGOS_VALIDATORS}.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
+    {"NAME": f"{_DJANGOS_VALIDATORS}.CommonPasswordValidator"},
+    {"NAME": f"{_DJANGOS_VALIDATORS}.UserAttributeSimilarityValidator"},
+    {"NAME": "mscoe_portal.accounts.passwords.ExpectedPasswordValidator"},
 ]
+# How long the link works that replaces a forgotten password (templates/accounts/ say it, too).
+PASSWORD_RESET_TIMEOUT = 4 * 60 * 60
 
 # --- Second factor --------------------------------------------------------------------------------------------------
 

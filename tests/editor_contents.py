@@ -100,6 +100,7 @@ def make_contents():
     there.image = Image.objects.create(
         folder=there.folder, original_filename="cell.svg", file=picture, owner=author, name="A cell"
     )
+    there.invited = make_user("invited", password=None, first_name="Eva", email="eva@clinic.example")
     # Of the test client's address.
     AccessAttempt.objects.create(username="locked", ip_address="127.0.0.1", failures_since_start=99)
     return there

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from cms.toolbar.utils import get_object_edit_url, get_object_preview_url
 from cms.utils.urlutils import admin_reverse
 from django.urls import reverse
-from django.utils.http import urlencode
+from django.utils.http import urlencode, urlsafe_base64_encode
 from djangocms_versioning.helpers import version_list_url
 
+from mscoe_portal.accounts.invitations import InvitationTokens
 from tests.editor_contents import AUTHOR, COLLEAGUE, GUARDED, MANAGER, REVIEWER
 from tests.review.people import version_of
 
@@ -73,6 +74,11 @@ def form_of(client, path):
     return {field.html_name: field.value() for field in form if field.value() is not None}
 
 
+def invitation(user):
+    uid = urlsafe_base64_encode(str(user.pk).encode())
+    return reverse("accounts:accept-invitation", args=[uid, InvitationTokens().make_token(user)])
+
+
 def _list(model):
     return admin_reverse(f"{model}_changelist")
 
@@ -89,6 +95,12 @@ PAGES = {
     "sign in, locked out": lambda there: Page(
         "/admin/login/?next=/admin/", "", {"username": "locked", "password": "no"}
     ),
+    "forgotten password": lambda there: Page("/admin/forgotten-password/", ""),
+    "forgotten password, with mistakes": lambda there: Page("/admin/forgotten-password/", "", {"email": "x"}),
+    "forgotten password, sent": lambda there: Page("/admin/forgotten-password/sent/", ""),
+    "new password, too late": lambda there: Page("/admin/new-password/MQ/x/", ""),
+    "invitation": lambda there: Page(invitation(there.invited), ""),
+    "invitation, too late": lambda there: Page("/admin/invitation/MQ/x/", ""),
     "signed out": lambda there: Page("/admin/logout/", COLLEAGUE, {}),
     "password": lambda there: Page("/admin/password_change/"),
     "password, refused": lambda there: Page(
@@ -144,7 +156,7 @@ PAGES = {
     "add a redirect": lambda there: Page(_add("redirects_redirect"), MANAGER),
     "add a redirect, with mistakes": lambda there: Page(_add("redirects_redirect"), MANAGER, {"old_path": "x"}),
     "add a person": lambda there: Page(_add("auth_user"), MANAGER),
-    "add a person, with mistakes": lambda there: Page(_add("auth_user"), MANAGER, {"username": ""}),
+    "add a person, with mistakes": lambda there: Page(_add("auth_user"), MANAGER, {"email": "x"}),
     "cell type, published": lambda there: Page(record(there.published)),
     "cell type, draft": lambda there: Page(record(there.draft)),
     "cell type, draft with mistakes": lambda there: Page(
@@ -183,6 +195,7 @@ PAGES = {
     ),
     "site": lambda there: Page(admin_reverse("sites_site_change", args=[1]), MANAGER),
     "person": lambda there: Page(admin_reverse("auth_user_change", args=[there.people[AUTHOR].pk]), MANAGER),
+    "person, invited": lambda there: Page(admin_reverse("auth_user_change", args=[there.invited.pk]), MANAGER),
     "person’s password": lambda there: Page(
         admin_reverse("auth_user_password_change", args=[there.people[AUTHOR].pk]), MANAGER
     ),

@@ -1,9 +1,12 @@
-"""What a person fills in to prove who they are."""
+"""What a person fills in to prove who they are, and who is invited."""
 
 import re
 
 import django_otp
 from django import forms
+from django.contrib.auth import get_user_model
+from django.core.validators import MaxLengthValidator
+from django.db.models import Q
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -124,6 +127,44 @@ class PasskeyForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)
+
+
+class InvitationForm(forms.ModelForm):
+    """A new editor, who sets the password: the e-mail address is the user name."""
+
+    class Meta:
+        model = get_user_model()
+        fields = ("first_name", "last_name", "email", "groups")
+
+    # Why the invitation could not be sent a moment ago.
+    not_sent = ""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("first_name", "last_name", "email"):
+            self.fields[name].required = True
+        longest = get_user_model()._meta.get_field("username").max_length
+        self.fields["email"].validators.append(MaxLengthValidator(longest))
+
+    def clean_email(self):
+        email = self.cleaned_data["email"]
+        if get_user_model().objects.filter(Q(email__iexact=email) | Q(username__iexact=email)).exists():
+            raise forms.ValidationError(_("Somebody with this address is here already: look in the list of users."))
+        return email
+
+    def clean(self):
+        if self.not_sent:
+            raise forms.ValidationError(
+                _("The invitation could not be sent, and nobody was added. Try again later. The reason: %(reason)s"),
+                params={"reason": self.not_sent},
+            )
+        return super().clean()
+
+    def save(self, commit=True):  # noqa: FBT002 - the base's signature
+        self.instance.username = self.instance.email.lower()
+        self.instance.is_staff = True
+        self.instance.set_unusable_password()
+        return super().save(commit)
 
 
 def too_many(seconds):

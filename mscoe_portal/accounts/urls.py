@@ -3,12 +3,18 @@
 from django.contrib import admin
 from django.urls import path
 
-from mscoe_portal.accounts import idle, views
+from mscoe_portal.accounts import idle, password_views, views
 
 app_name = "accounts"
 
 urlpatterns = [
     path("session/", idle.session_time, name="session"),
+    # Passwords and invitations.
+    path("forgotten-password/", password_views.ForgottenPasswordView.as_view(), name="forgotten-password"),
+    path("forgotten-password/sent/", password_views.SentView.as_view(), name="forgotten-password-sent"),
+    path("new-password/<uidb64>/<token>/", password_views.NewPasswordView.as_view(), name="new-password"),
+    path("invitation/<uidb64>/<token>/", password_views.AcceptInvitationView.as_view(), name="accept-invitation"),
+    path("invite-again/<int:user_id>/", admin.site.admin_view(password_views.invite_again), name="invite-again"),
     # The second factor.
     path("your-sign-in/", admin.site.admin_view(views.your_sign_in), name="your-sign-in"),
     path("your-sign-in/code/", admin.site.admin_view(views.SecondFactorView.as_view()), name="second-factor"),

@@ -1,0 +1,49 @@
+"""What a password must be like, and how a forgotten one is replaced.
+
+The rules are those of NIST SP 800-63B-4, 3.1.1.2, for a password that is the only proof, as it is until a second factor
+is set up: at least 15 characters; none that is common or expected; long ones, spaces and all characters are allowed; no
+rule about kinds of characters, no date of expiry, no questions. Pasting is not hindered.
+"""
+
+import re
+from threading import Thread
+
+from django.contrib.auth.forms import PasswordResetForm
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+
+# Words that are expected here ("the name of the service, the username, and derivatives thereof"). Those of the person
+# are compared by Django's UserAttributeSimilarityValidator.
+_OF_THIS_SERVICE = re.compile(
+    r"mscoe|portal|multiple|sclerosis|centers?|excellence|veterans?|affairs|clinic(al|ian)?|stem|cells?|therapy|password"
+)
+# So much of a password must be something else.
+_LEAST_OF_ONES_OWN = 8
+
+
+class ExpectedPasswordValidator:
+    """Refuses a password of this site's words, and one that is a short piece again and again."""
+
+    def validate(self, password, user=None):
+        """Raise ValidationError, in words."""
+        own = _OF_THIS_SERVICE.sub("", password.casefold())
+        if len(own) < _LEAST_OF_ONES_OWN or re.fullmatch(r"(.{1,5}?)\1+", password.casefold()):
+            raise ValidationError(self.get_help_text(), code="password_expected")
+
+    def get_help_text(self):
+        return _("Your password can’t be made of this site’s words, or of a few characters again and again.")
+
+
+class ForgottenPasswordForm(PasswordResetForm):
+    """Sends a link to who has this address. Nothing tells whether anybody has, not even how long the answer takes."""
+
+    def save(self, *, request, **options):
+        super().save(request=request, domain_override=request.get_host(), **options)
+
+    def send_mail(self, *args, **kwargs):
+        Thread(target=self._send, args=(get_language(), args, kwargs), name="password reset").start()
+
+    def _send(self, language, args, kwargs):
+        with override(language):
+            super().send_mail(*args, **kwargs)
