@@ -70,8 +70,8 @@ def new_archive(path):
     ends in `.part`.
     """
     part = path.with_name(f"{path.name}.part")
+    part.touch(mode=0o600, exist_ok=False)
     try:
-        part.touch(mode=0o600)
         with part.open("wb") as file:
             # A low level packs three times as fast and is a tenth larger.
             with gzip.GzipFile("", "wb", 3, file) as packed, tarfile.open(fileobj=packed, mode="w|") as tar:

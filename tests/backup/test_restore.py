@@ -1,5 +1,8 @@
 """A site that was backed up comes back as it was; where anything speaks against it, nothing changes."""
 
+import errno
+import os
+
 import pytest
 from django.apps import apps
 from django.contrib.auth import get_user_model
@@ -48,11 +51,12 @@ def refused(make_archive, media):
     return refuse
 
 
-def test_every_public_page_is_the_same_byte_for_byte_in_an_emptied_database(site, make_archive):
+def test_every_public_page_is_the_same_byte_for_byte_in_a_database_that_was_only_migrated(site, make_archive):
     addresses = addresses_of(site)
     before = bodies_of(site, addresses)
     archive = make_archive()
     rows.empty()
+    call_command("migrate", verbosity=0)
 
     restored(archive, overwrite=False)
 
@@ -172,6 +176,20 @@ def test_nothing_changes_when_the_database_gives_back_something_else(make_archiv
     monkeypatch.setattr(rows, "digest", lambda model, columns: "another")
 
     refused(archive, NotRestoredError, "does not give back what was written")
+
+
+@pytest.mark.parametrize(("part", "name"), [(restoring, "unpack"), (rows, "insert")])
+def test_nothing_changes_when_the_disk_is_full(make_archive, media, refused, monkeypatch, part, name):
+    make_user()
+    archive = make_archive()
+    (media / "newer.png").write_bytes(b"newer")
+
+    def full(*arguments):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(part, name, full)
+
+    refused(archive, OSError, "No space left")
 
 
 def test_the_old_uploads_are_back_when_the_end_is_not_reached(make_archive, media, refused, monkeypatch):

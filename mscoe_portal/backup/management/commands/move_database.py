@@ -6,8 +6,11 @@ from pathlib import Path
 
 import environ
 from django.conf import settings
-from django.core.management import BaseCommand, CommandError, call_command
+from django.core.management import BaseCommand, CommandError
+from django.db import DatabaseError
 
+from mscoe_portal.backup.packing import NotBackedUpError, file_name, pack, snapshot
+from mscoe_portal.backup.progress import progress_on
 from mscoe_portal.backup.restoring import NotRestoredError, refuse_while_in_use
 
 
@@ -29,14 +32,14 @@ class Command(BaseCommand):
         here, there = settings.DATABASES["default"], environ.Env.db_url_config(target)
         if all(str(here.get(name, "")) == str(there.get(name, "")) for name in place):
             raise CommandError("This is the database that the site has already.")
-        try:
-            refuse_while_in_use()
-        except NotRestoredError as error:
-            raise CommandError(f"Nothing was copied. {error}") from error
         with tempfile.TemporaryDirectory(prefix="portal-move-") as folder:
-            call_command("backup", output=Path(folder), without_uploads=True, stdout=self.stdout)
-            self.stdout.flush()
-            (archive,) = Path(folder).iterdir()
+            archive = Path(folder, file_name())
+            try:
+                refuse_while_in_use()
+                with progress_on(self.stdout) as step, snapshot():
+                    pack(archive, with_uploads=False, step=step)
+            except (NotBackedUpError, NotRestoredError, DatabaseError, OSError) as error:
+                raise CommandError(f"Nothing was copied. {error}") from error
             # A process of its own, which has never seen another database than the target.
             command = [sys.executable, settings.BASE_DIR / "manage.py", "restore", archive]
             done = subprocess.run(command, check=False, env=os.environ | {"DATABASE_URL": target})
