@@ -133,7 +133,7 @@ check_site || stop "$why"
 checked "https://$domain/ through nginx"
 
 # --- Once a day ---
-for command in backup check_links clearsessions send_review_reminders; do
+for command in backup check_links clearsessions delete_expired_tries send_review_reminders; do
     systemctl is-enabled --quiet "portal-daily@$command.timer" && kept "once a day: $command" && continue
     quietly "The timer cannot be started" systemctl enable --now "portal-daily@$command.timer"
     did "once a day: $command"
@@ -143,7 +143,7 @@ done
 printf '\n'
 manage "$name" check --deploy --database default --fail-level CRITICAL 2>&1 | tee --append "$log"
 if ((changes)); then
-    printf '\n%s changes. The site: https://%s/\nThe first person who may sign in: portal-manage createsuperuser\n' "$changes" "$domain"
+    printf '\n%s changes. The site: https://%s/\nThe first person who may sign in, once mail works:\n  portal-manage invite_editor ADDRESS --group "Site managers" --site https://%s\n' "$changes" "$domain" "$domain"
 else
     printf '\nNothing was changed. The site: https://%s/\n' "$domain"
 fi

@@ -305,11 +305,12 @@ FILE_UPLOAD_PERMISSIONS = 0o644
 
 LOGIN_URL = "admin:login"
 # The first refuses who is locked out, whether the name exists or not, before a password is looked at.
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "mscoe_portal.accounts.demo.PasswordBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "mscoe_portal.accounts.backends.PasswordBackend"]
 
 # Wrong tries are counted for a user name and an address together: nobody can lock out a person who is elsewhere.
 AXES_FAILURE_LIMIT = 10
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_CALLABLE = "mscoe_portal.accounts.lockout.counted_name"
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 # Tries during a lock-out neither make it longer nor are they kept.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False

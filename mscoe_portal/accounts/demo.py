@@ -3,9 +3,7 @@
 import os
 import secrets
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Group
 from django.db import transaction
 
@@ -44,12 +42,3 @@ def disable_editors():
         editor.set_unusable_password()
         editor.save(update_fields=["is_active", "password"])
     return len(editors)
-
-
-class PasswordBackend(ModelBackend):
-    """Sign-in by password. Outside demo mode it knows no demo editor, whatever the database says of their access."""
-
-    def user_can_authenticate(self, user):
-        if not super().user_can_authenticate(user):
-            return False
-        return settings.DEMO or not DemoEditor.objects.filter(user=user).exists()

@@ -5,12 +5,18 @@ from math import ceil
 
 from axes.handlers.proxy import AxesProxyHandler
 from axes.models import AccessAttempt
+from axes.utils import reset
 from django.conf import settings
 from django.contrib.admin.sites import site
 from django.db.models import Max
 from django.shortcuts import render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
+
+
+def counted_name(request, credentials=None):
+    """The user name that a try counts for: another spelling of it gives no further tries."""
+    return ((credentials or request.POST).get("username") or "").lower()
 
 
 def locked_out(request, _response, credentials):
@@ -27,6 +33,11 @@ def minutes_left(request, credentials):
     (tries,) = AxesProxyHandler.get_implementation().get_user_attempts(request, credentials)
     last = tries.aggregate(Max("attempt_time"))["attempt_time__max"] or now()
     return max(1, ceil((last + settings.AXES_COOLOFF_TIME - now()).total_seconds() / 60))
+
+
+def end_lock_out(username):
+    """Let `username` try again at once, from every address."""
+    reset(username=username.lower())
 
 
 def delete_expired_tries():

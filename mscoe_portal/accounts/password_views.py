@@ -1,6 +1,5 @@
 """Pages on which a password is set by who has none or has forgotten it. None of them signs anybody in."""
 
-from axes.utils import reset as end_lock_out
 from django.contrib import admin, messages
 from django.contrib.auth import get_user_model, views
 from django.core.exceptions import PermissionDenied
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from mscoe_portal.accounts.invitations import InvitationTokens, NotSentError, invite, open_invitations
+from mscoe_portal.accounts.lockout import end_lock_out
 from mscoe_portal.accounts.passwords import ForgottenPasswordForm
 
 
@@ -47,7 +47,7 @@ class NewPasswordView(_PageOfTheAdmin, views.PasswordResetConfirmView):
 
     def form_valid(self, form):
         response = super().form_valid(form)
-        end_lock_out(username=self.user.get_username())
+        end_lock_out(self.user.get_username())
         messages.success(self.request, _("Your password is set. Sign in with it."))
         return response
 

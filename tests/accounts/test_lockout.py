@@ -60,6 +60,14 @@ def test_the_lock_out_ends_by_itself_and_tries_during_it_do_not_make_it_longer()
     assert is_signed_in(sign_in(password="password"))
 
 
+def test_other_spellings_of_a_name_give_no_further_tries_and_an_address_may_be_written_in_capitals():
+    make_user("ana@clinic.example")
+    assert is_signed_in(sign_in("Ana@Clinic.example", "password"))
+    for name in ("ana@clinic.example", "ANA@clinic.example"):
+        response = try_often(name, times=LIMIT // 2)
+    assert response.status_code == 429
+
+
 def test_a_good_sign_in_forgets_the_mistypings_before_it():
     make_user("ana")
     try_often(times=LIMIT - 1)

@@ -251,7 +251,7 @@ class Editor:
         self.user = factories.make_user(is_superuser=True)
         session = import_module(settings.SESSION_ENGINE).SessionStore()
         session[SESSION_KEY] = str(self.user.pk)
-        session[BACKEND_SESSION_KEY] = "mscoe_portal.accounts.demo.PasswordBackend"
+        session[BACKEND_SESSION_KEY] = "mscoe_portal.accounts.backends.PasswordBackend"
         session[HASH_SESSION_KEY] = self.user.get_session_auth_hash()
         app = TOTPDevice.objects.create(user=self.user, name="app")
         session[DEVICE_ID_SESSION_KEY] = app.persistent_id
