@@ -375,6 +375,8 @@ OIDC_RP_SCOPES = env.str("OIDC_RP_SCOPES", default="openid email profile")
 OIDC_RP_SIGN_ALGO = env.str("OIDC_RP_SIGN_ALGO", default="RS256")
 OIDC_GROUPS_CLAIM = env.str("OIDC_GROUPS_CLAIM", default="groups")
 OIDC_ACR_VALUES = env.str("OIDC_ACR_VALUES", default="")
+# Seconds since the agency asked a person; as for a signature (accounts/second_factor.py).
+OIDC_MAX_AGE = whole_number("OIDC_MAX_AGE", 900, least=0)
 OIDC_USE_PKCE = True
 # Seconds.
 OIDC_TIMEOUT = 10
@@ -455,6 +457,8 @@ LOGGING = {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         # It tells of each step of each sign-in.
         "axes": {"level": "WARNING"},
+        # It quotes what an uploaded document holds.
+        "pypdf": {"level": "CRITICAL"},
     },
 }
 

@@ -8,16 +8,18 @@ Imported only where the settings name a provider: it takes long to load.
 import logging
 from hashlib import sha256
 from http import HTTPStatus
+from time import time
 
 import jwt
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.auth import get_user_model
+from django.contrib.auth import BACKEND_SESSION_KEY, get_user_model, login
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Group
+from django.contrib.auth.signals import user_logged_in
 from django.core.exceptions import SuspiciousOperation
 from django.db import IntegrityError, transaction
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -87,11 +89,16 @@ class AgencyBackend(OIDCAuthenticationBackend):
             issuer=settings.OIDC_OP_ISSUER,
             audience=self.OIDC_RP_CLIENT_ID,
             leeway=LEEWAY,
-            options={"require": REQUIRED},
+            options={"require": [*REQUIRED, "auth_time"] if settings.OIDC_MAX_AGE else REQUIRED},
         )
         is_for_several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
         if claims.get("azp", None if is_for_several else self.OIDC_RP_CLIENT_ID) != self.OIDC_RP_CLIENT_ID:
             raise SuspiciousOperation("The token was made for somebody else")
+        if settings.OIDC_MAX_AGE and time() - claims["auth_time"] > settings.OIDC_MAX_AGE + LEEWAY:
+            raise SignInRefusedError(
+                _("%(agency)s did not ask you again who you are. Sign out there, and sign in again.")
+                % {"agency": settings.OIDC_NAME}
+            )
         wanted = settings.OIDC_ACR_VALUES.split()
         if wanted and claims.get("acr") not in wanted:
             raise SignInRefusedError(
@@ -150,8 +157,9 @@ def _invited(claims):
     if not users:
         return None
     (user, *others) = users
-    is_closed_to_all = not user.has_usable_password() and not AgencyAccount.objects.filter(user=user).exists()
-    if others or claims.get("email_verified") is not True or not is_closed_to_all or user.is_superuser:
+    is_known = user.has_usable_password() or AgencyAccount.objects.filter(user=user).exists()
+    may_be_opened = user.is_active and not user.is_superuser and not is_known
+    if others or claims.get("email_verified") is not True or not may_be_opened:
         raise SignInRefusedError(
             _("There is an account with your e-mail address already. Ask a site manager to open it to %(agency)s.")
             % {"agency": settings.OIDC_NAME}
@@ -193,7 +201,9 @@ class StartView(OIDCAuthenticationRequestView):
     """To the provider. Of `next` it keeps nothing that leads off this site."""
 
     def get_extra_params(self, request):
-        return {"acr_values": settings.OIDC_ACR_VALUES} if settings.OIDC_ACR_VALUES else {}
+        """What the provider must ask the person for (3.1.2.1)."""
+        wanted = {"max_age": settings.OIDC_MAX_AGE, "acr_values": settings.OIDC_ACR_VALUES}
+        return {name: value for name, value in wanted.items() if value}
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -211,6 +221,15 @@ class CallbackView(OIDCAuthenticationCallbackView):
             return super().get(request) if is_answer else self.login_failure()
         except SignInRefusedError as refusal:
             return self.refused(str(refusal), refusal.status)
+
+    def login_success(self):
+        is_again = self.request.user == self.user and self.request.session[BACKEND_SESSION_KEY] == self.user.backend
+        if is_again:
+            # Forms that are open in other tabs keep their token, so that what is typed there can be sent.
+            user_logged_in.send(type(self.user), request=self.request, user=self.user)
+        else:
+            login(self.request, self.user)
+        return redirect(self.success_url)
 
     def login_failure(self):
         return self.refused(_("The sign-in was not finished. Start it again."), HTTPStatus.BAD_REQUEST)

@@ -81,6 +81,7 @@ class Provider:
             "nonce": self.started["nonce"],
             "iat": now,
             "exp": now + 60,
+            "auth_time": now,
             **self.claims,
         }
         claims = {name: value for name, value in claims.items() if value is not None}

@@ -80,7 +80,7 @@ def test_second_factor_of_the_agency_is_the_one_that_is_asked_for(client, provid
     settings.SECOND_FACTOR_MAY_BE_PUT_OFF = False
     sign_in(client, provider)
     assert client.get("/admin/").status_code == 200
-    client.force_login(user_of(client), "django.contrib.auth.backends.ModelBackend")
+    client.force_login(user_of(client), settings.AUTHENTICATION_BACKENDS[1])
     assert client.get("/admin/").status_code == 302
 
 
@@ -158,8 +158,9 @@ def test_account_with_a_password_is_its_owners(client, provider):
     assert (user_of(client), AgencyAccount.objects.count()) == (None, 0)
 
 
-def test_account_of_a_superuser_is_never_opened_by_an_address(client, provider):
-    invited(is_superuser=True)
+@pytest.mark.parametrize("values", [{"is_superuser": True}, {"is_active": False}])
+def test_account_of_a_superuser_or_one_that_was_closed_is_never_opened_by_an_address(client, provider, values):
+    invited(**values)
     assert sign_in(client, provider).status_code == 403
 
 
@@ -234,6 +235,7 @@ CLAIMS = {
     "that never expires": {"exp": None},
     "of tomorrow": {"iat": int(time()) + 86_400},
     "of nobody": {"sub": None},
+    "that does not tell when the person was asked": {"auth_time": None},
 }
 
 
@@ -280,6 +282,25 @@ def test_second_factor_of_the_agency_is_asked_for_where_the_settings_name_it(cli
     provider.claims["acr"] = acr
     assert sign_in(client, provider).status_code == status
     assert provider.started["acr_values"] == "high higher"
+
+
+@pytest.mark.parametrize(("age", "allowed", "status"), [(800, 900, 302), (1000, 900, 403), (1000, 0, 302)])
+def test_agency_must_have_asked_lately(client, provider, settings, age, allowed, status):
+    settings.OIDC_MAX_AGE = allowed
+    provider.claims["auth_time"] = int(time()) - age
+    assert sign_in(client, provider).status_code == status
+    assert provider.started.get("max_age", "0") == str(allowed)
+
+
+def test_signing_in_again_counts_for_a_signature_and_keeps_the_forms_of_other_tabs(client, provider):
+    sign_in(client, provider)
+    session = client.session
+    session["second_factor_given_at"] = 0
+    session.save()
+    before = client.cookies["sessionid"].value
+    sign_in(client, provider)
+    assert client.session["second_factor_given_at"] > time() - 60
+    assert client.cookies["sessionid"].value == before
 
 
 ANSWERS = {
