@@ -4,6 +4,7 @@ A reader opens a page every second and an editor needs seconds for what takes pe
 what two hours of such a site do: 50 readers with a page every 30 seconds open 12,000.
 """
 
+import faulthandler
 import os
 import time
 from pathlib import Path
@@ -54,6 +55,7 @@ def resident(processes):
 
 
 def test_nothing_fails_and_memory_stays_flat_while_fifty_read_and_five_edit(server, tell):
+    faulthandler.cancel_dump_traceback_later()  # it takes longer than a test that hangs is given, and ends by itself
     authors = [f"author-{number}" for number in range(4)]
     with transaction.atomic():
         for name in authors:
