@@ -12,6 +12,7 @@ from django.urls import reverse
 from lxml import html
 
 from mscoe_portal.accounts.models import AgencyAccount
+from mscoe_portal.accounts.views import ask_again
 from mscoe_portal.review.models import AuditEntry
 from tests.accounts.provider import CLIENT, DEAD, FOREIGN_KEY, running_provider
 from tests.factories import make_user
@@ -301,6 +302,16 @@ def test_signing_in_again_counts_for_a_signature_and_keeps_the_forms_of_other_ta
     sign_in(client, provider)
     assert client.session["second_factor_given_at"] > time() - 60
     assert client.cookies["sessionid"].value == before
+
+
+def test_who_is_to_sign_something_is_led_to_the_agency_in_another_tab(client, provider, rf):
+    sign_in(client, provider)
+    request = rf.post("/admin/")
+    request.user, request.session = user_of(client), client.session
+    assert ask_again(request, "Approve it") is None
+    request.session["second_factor_given_at"] = 0
+    (link,) = html.fromstring(ask_again(request, "Approve it").content).xpath("//a[@target='_blank']/@href")
+    assert link == "/admin/sign-in/agency/?next=/admin/your-sign-in/"
 
 
 ANSWERS = {
