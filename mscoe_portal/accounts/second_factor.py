@@ -11,10 +11,12 @@ import django_otp
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, load_backend
 from django.utils.crypto import get_random_string, salted_hmac
+from django.utils.translation import gettext as _
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from mscoe_portal import signals
 from mscoe_portal.accounts.models import Passkey
 
 # A signature asks for it again when it was last given longer ago.
@@ -139,7 +141,13 @@ def devices_of(user):
     return [*([app] if app else []), *passkeys_of(user)]
 
 
-def take_away(user):
-    """Take all that gives a second factor from `user`, who sets up another at the next sign-in."""
+def reset(person, by):
+    """Take all that gives a second factor from `person`, who sets up another at the next sign-in.
+
+    The audit says that the user `by` did it; None: whoever runs the site's commands.
+    """
     for model in (TOTPDevice, StaticDevice, Passkey):
-        model.objects.filter(user=user).delete()
+        model.objects.filter(user=person).delete()
+    signals.acted_without_version.send(
+        type(person), act=signals.PERSON_CHANGED, user=by, subject=person, note=_("Second factor reset")
+    )

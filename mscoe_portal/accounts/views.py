@@ -19,7 +19,6 @@ from django.views.generic import FormView
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
-from mscoe_portal import signals
 from mscoe_portal.accounts import passkeys, second_factor
 from mscoe_portal.accounts.forms import NO_PASSKEY, WRONG_CODE, AppForm, PasskeyForm, SecondFactorForm
 from mscoe_portal.accounts.permissions import user_can_reset_second_factor
@@ -254,9 +253,6 @@ def reset(request, user_id):
     if request.method != "POST":
         title = _("Reset the second factor of %(name)s") % {"name": person_name(person)}
         return _page(request, "reset_second_factor", title=title, person=person, name=person_name(person))
-    second_factor.take_away(person)
-    signals.acted_without_version.send(
-        type(person), act=signals.PERSON_CHANGED, user=request.user, subject=person, note=_("Second factor reset")
-    )
+    second_factor.reset(person, by=request.user)
     messages.success(request, _("%(name)s sets up a new one at the next sign-in.") % {"name": person_name(person)})
     return redirect("admin:auth_user_change", person.pk)

@@ -1,15 +1,21 @@
 """Who must give a second factor, what gives it, and that nothing goes round it."""
 
+import hashlib
+import json
 import time
+from io import StringIO
 
+import cbor2
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils.timezone import now
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from webauthn.helpers import bytes_to_base64url
 
-from mscoe_portal.accounts import second_factor
+from mscoe_portal.accounts import passkeys, second_factor
 from mscoe_portal.accounts.forms import RecoveryCodeField, SecondFactorForm
 from mscoe_portal.accounts.models import Passkey
 from mscoe_portal.accounts.permissions import user_can_reset_second_factor
@@ -22,6 +28,12 @@ pytestmark = pytest.mark.django_db
 
 YOURS = "/admin/your-sign-in/"
 CODE, SET_UP = f"{YOURS}code/", f"{YOURS}set-up/"
+
+# What a browser answers has this form.
+GARBLED = json.dumps(
+    {"id": "AAAA", "rawId": "AAAA", "type": "public-key"}
+    | {"response": dict.fromkeys(["clientDataJSON", "attestationObject", "authenticatorData", "signature"], "IT")}
+)
 
 
 @pytest.fixture(autouse=True)
@@ -208,6 +220,35 @@ def test_the_recovery_code_of_somebody_else_is_refused():
     assert RecoveryCodeField().clean("ABCDE-fghjk") == "abcdefghjk"
 
 
+@pytest.mark.parametrize(
+    "answer",
+    ["x", "[]", "{}", '{"id": 1}', *(GARBLED.replace("IT", it) for it in ["", "AAAA", "é", "AAAAA", "e30", "oA"])],
+)
+def test_what_is_no_answer_of_a_browser_is_no_passkey(answer):
+    user = make_author()
+    Passkey.objects.create(user=user, credential_id="AAAA", public_key=b"")
+    request = RequestFactory().post(CODE)
+    request.user, request.session = user, {}
+    assert passkeys.prove(request, answer) is None
+    assert passkeys.make(request, answer, "") is None
+
+
+@pytest.mark.parametrize("key", [b"", 5, [5], {1: 2, 3: -7, -1: 1, -2: b"x"}])
+def test_a_passkey_without_a_key_is_none(key):
+    request = RequestFactory().post(CODE)
+    request.user, request.session = make_author(), {}
+    challenge = json.loads(passkeys.options_to_make(request))["challenge"]
+    client_data = json.dumps({"type": "webauthn.create", "challenge": challenge, "origin": "http://testserver"})
+    about = hashlib.sha256(b"testserver").digest() + b"\x41" + bytes(20) + b"\0\3abc"
+    made = cbor2.dumps({"fmt": "none", "attStmt": {}, "authData": about + cbor2.dumps(key)})
+    response = {
+        "clientDataJSON": bytes_to_base64url(client_data.encode()),
+        "attestationObject": bytes_to_base64url(made),
+    }
+    answer = {"id": "YWJj", "rawId": "YWJj", "type": "public-key", "response": response}
+    assert passkeys.make(request, json.dumps(answer), "") is None
+
+
 # --- Before a signature ---
 
 
@@ -248,6 +289,15 @@ def test_a_signature_within_15_minutes_asks_nothing(waiting):
     answered, _form = sign(client, waiting)
     assert answered.status_code == 302
     assert Signature.objects.exists()
+
+
+def test_who_signs_in_at_an_agency_signs_in_there_again_before_a_signature(waiting, monkeypatch):
+    monkeypatch.setattr("django.contrib.auth.backends.ModelBackend.asks_for_second_factor", True, raising=False)
+    client = client_of(make_reviewer())
+    grow_old(client)
+    asked, _form = sign(client, waiting)
+    assert "Sign in there again" in asked.content.decode()
+    assert not Signature.objects.exists()
 
 
 # --- Changing it ---
@@ -297,6 +347,16 @@ def test_a_site_manager_resets_that_of_a_colleague_and_the_audit_says_so():
     assert theirs.get("/admin/").url.startswith(SET_UP)
     entry = AuditEntry.objects.get(act="person changed")
     assert (entry.user_id, entry.object_id, entry.note) == (manager.pk, colleague.pk, "Second factor reset")
+
+
+def test_a_command_resets_that_of_the_last_site_manager():
+    manager = make_user(groups=["Site managers"])
+    make_app(manager)
+    call_command("reset_second_factor", manager.username, stdout=StringIO())
+    assert not second_factor.is_set_up(manager)
+    assert AuditEntry.objects.get(act="person changed").user_id is None
+    with pytest.raises(CommandError, match="Nobody signs in as nobody"):
+        call_command("reset_second_factor", "nobody")
 
 
 def test_nobody_resets_their_own_nor_that_of_who_stands_above():

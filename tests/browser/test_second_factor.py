@@ -103,14 +103,14 @@ def test_first_sign_in_recovery_code_sign_in_by_code_and_a_signature_that_asks_a
     sign_in(page)
     page.get_by_text("Use a recovery code").click()
     page.get_by_label("Recovery code").fill(codes[3])
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Go on").click()
     expect(page.get_by_text("9 recovery codes left")).to_be_visible()
     sign_out(page)
 
     # By a code, on the way to the page that was asked for.
     sign_in(page, step_url(version, "approve"))
     page.get_by_label("One-time code").fill(code_of(app))
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Go on").click()
     for field in page.get_by_label("Why may this stay?").all():
         field.fill("It is a test.")
     page.get_by_label("Comment").fill("Read it all.\nTwice.")

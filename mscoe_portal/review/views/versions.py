@@ -14,7 +14,7 @@ from djangocms_versioning.constants import DRAFT
 from djangocms_versioning.exceptions import ConditionFailed
 from djangocms_versioning.helpers import get_preview_url, version_list_url
 
-from mscoe_portal import reauthentication
+from mscoe_portal import kept_text, reauthentication
 from mscoe_portal.review.digest import digest_of
 from mscoe_portal.review.models import AuditEntry
 from mscoe_portal.review.permissions import Person
@@ -121,7 +121,9 @@ class StepView(FormMixin, VersionView):
         except ConditionFailed as error:
             return self.refused(error, form=form)
         messages.success(request, self.step.done)
-        return redirect(self.get_success_url())
+        response = redirect(self.get_success_url())
+        kept_text.forget(request, response)
+        return response
 
     def check(self):
         """Raise ConditionFailed unless the step is possible. It is asked again when it is done, with the row locked."""
@@ -170,6 +172,13 @@ class StepView(FormMixin, VersionView):
         context["title"] = self.title
         context["step"] = self.step
         context["cancel"] = self.back or reverse("review:version", args=[self.version.pk])
+        if form := context["form"]:
+            context["kept_text"] = {
+                "user": self.request.user.pk,
+                "what": self.request.path,
+                "id": kept_text.posted_id(self.request),
+                "is_unsaved": form.is_bound,
+            }
         if self.step.code == "withdraw":
             content = self.version.content
             children = children_that_disappear(self.version)
