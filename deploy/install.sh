@@ -106,7 +106,12 @@ check_pages "$name" || stop "$why"
 checked "$pages addresses, asked of the portal itself"
 link "releases/$name" "$portal/current"
 [[ -e $portal/previous ]] || link "releases/$name" "$portal/previous"
-write /usr/local/bin/portal-manage 755 root <"$sources/deploy/portal-manage" || true
+if [[ $(readlink /usr/local/bin/portal-manage) == "$portal/current/deploy/portal-manage" ]]; then
+    kept "portal-manage"
+else
+    link "$portal/current/deploy/portal-manage" /usr/local/bin/portal-manage
+    did "portal-manage, which is manage.py of the release that serves"
+fi
 
 # --- nginx ---
 reload=0
@@ -132,12 +137,7 @@ fi
 check_site || stop "$why"
 checked "https://$domain/ through nginx"
 
-# --- Once a day ---
-for command in backup check_links clearsessions delete_expired_tries send_review_reminders; do
-    systemctl is-enabled --quiet "portal-daily@$command.timer" && kept "once a day: $command" && continue
-    quietly "The timer cannot be started" systemctl enable --now "portal-daily@$command.timer"
-    did "once a day: $command"
-done
+start_timers
 
 # --- What is left for a person to do ---
 printf '\n'

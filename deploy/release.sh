@@ -162,6 +162,15 @@ write_units() {
     ((changes == before)) || quietly "systemd cannot read the units" systemctl daemon-reload
 }
 
+start_timers() {
+    local command
+    for command in backup check_links clearsessions delete_expired_tries send_review_reminders; do
+        systemctl is-enabled --quiet "portal-daily@$command.timer" && kept "once a day: $command" && continue
+        quietly "The timer cannot be started" systemctl enable --now "portal-daily@$command.timer"
+        did "once a day: $command"
+    done
+}
+
 # FOLDER: nginx's configuration, as that release has it, with the site's name; IPv6 where this host has it.
 nginx_conf() {
     local unwanted='^$'

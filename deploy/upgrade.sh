@@ -21,15 +21,14 @@ give_up() {
     local code=$?
     trap - EXIT
     ((code == 0)) && exit
-    write_units "$portal/releases/$old"
+    write_units "$portal/releases/$old" >>"$log"
     if [[ $(release current) == "$name" ]]; then
         link "releases/$before" "$portal/previous"
         link "releases/$old" "$portal/current"
         systemctl enable --quiet "portal@$old" &>>"$log" || true
     fi
     retire "$name"
-    printf 'went back  release %s serves, as before; %s is stopped, and left in %s\n' "$old" "$name" \
-        "$portal/releases/$name" >&2
+    printf 'went back  release %s serves, as before\n' "$old" >&2
     exit "$code"
 }
 before=$(release previous)
@@ -53,7 +52,10 @@ did "switched from $old to $name"
 trap - EXIT
 if cmp --silent /etc/nginx/sites-available/portal <(nginx_conf "$portal/releases/$old"); then
     if write /etc/nginx/sites-available/portal 644 root < <(nginx_conf "$portal/releases/$name"); then
-        quietly "nginx cannot use its new configuration" nginx -t
+        if ! nginx -t &>>"$log"; then
+            write /etc/nginx/sites-available/portal 644 root < <(nginx_conf "$portal/releases/$old")
+            stop "Release $name serves, but nginx cannot use its new configuration, and keeps the old one: see $log"
+        fi
         quietly "nginx does not take its new configuration" systemctl reload nginx
     fi
 else
@@ -61,6 +63,7 @@ else
 fi
 retire "$old"
 did "stopped $old, when it had answered everybody"
+start_timers
 
 for folder in "$portal"/releases/*; do
     [[ $(basename "$folder") == "$name" || $(basename "$folder") == "$old" ]] && continue

@@ -22,11 +22,8 @@ ROOT = Path(__file__).parents[2]
 NAME = "www.example.org"
 # What lies in a release: deploy/release.sh.
 CONTENTS = re.search(r"contents=\(([^)]*)\)", (ROOT / "deploy" / "release.sh").read_text())[1].split()
-# Written while it runs: finished pages, logs, what a daily command notes; and what each program keeps for itself.
-RUNNING = "|".join(
-    ("/srv/portal/releases/[^/]+/var", "/srv/portal/shared", "/var/log", "/run", "/t[m]p", "/proc", "/sys", "/dev")
-    + ("/var/lib/(postgresql|systemd|nginx)",)
-)
+# Where the scripts write; and below it, what is written while the site runs.
+PLACES, RUNNING = "/etc /srv /usr/local /var/www", "/srv/portal/(releases/[^/]+/var|shared)"
 MIGRATION = """
 from django.db import migrations, models
 class Migration(migrations.Migration):
@@ -117,6 +114,10 @@ def with_socket_that_nginx_cannot_reach(folder):
     edit(folder / "deploy/portal@.service", "Group=portal", "Group=nogroup")
 
 
+def with_site_check_that_fails(folder):
+    edit(folder / "deploy/release.sh", "check_site() {\n", "check_site() {\n    why='this is a trial'\n    return 1\n")
+
+
 def add_migration(folder, operation):
     migrations = folder / "mscoe_portal/search/migrations"
     last = max(path.stem for path in migrations.glob("0*.py"))
@@ -155,10 +156,8 @@ class Trial:
 
     def state(self):
         """All that an install puts there: files with owner, mode and time of change, processes, units, tables."""
-        files = self.tell(
-            "find / -xdev -regextype posix-extended "
-            f"-regex '({RUNNING})' -prune -o -not -name '*.pyc' -printf '%p %u %g %m %s %T@ %l\\n' | sort"
-        )
+        without = f"-regextype posix-extended -regex '{RUNNING}' -prune -o -not -name '*.pyc'"
+        files = self.tell(f"find {PLACES} {without} -printf '%p %u %g %m %s %T@ %l\\n' | sort")
         processes = self.tell("systemctl show --property MainPID --value 'portal@*' nginx 'postgresql@*'")
         units = self.tell("systemctl list-unit-files --no-legend 'portal*'; systemctl list-units --no-legend 'portal*'")
         count = "select count(*), max(applied) from django_migrations"
@@ -223,8 +222,9 @@ class Trial:
             unit = f"portal-daily@{command}"
             self.script(f"systemctl start {unit} && echo {unit}: $(systemctl show --property Result --value {unit})")
         say(f"    {self.tell('ls -l /srv/portal/shared/backups | tail -1')}")
-        next_run = self.tell("systemctl list-timers --no-pager --no-legend 'portal-daily@*' | wc -l")
-        expect(next_run == "4", f"{next_run} timers wait, not 4")
+        waiting = self.tell("systemctl list-timers --no-pager --no-legend 'portal-daily@*' | wc -l")
+        expect(waiting == self.tell("ls /etc/systemd/system/timers.target.wants/portal-daily@* | wc -l"), "a timer is off")
+        say(f"    {waiting} timers wait")
 
     def harden(self):
         """what a service can reach when it was broken into, by systemd's own rating"""
@@ -256,6 +256,15 @@ class Trial:
                 expect(self.tell("cat /etc/systemd/system/portal@.service") == before[1], "the unit is another one")
         expect(set(counted["releases"]) == {"second"}, "readers got another release")
 
+    def broken_behind_nginx(self):
+        """an upgrade that is found to fail when it has switched, while people read"""
+        serving = self.serving
+        with self.readers() as counted:
+            last = self.releases.make("last", with_site_check_that_fails)
+            self.script(f"{last}/deploy/upgrade.sh", code=1)
+            expect(self.serving == serving and self.running == [serving], "another release runs")
+        expect("last" in counted["releases"], "it had not switched")
+
     def go_back(self):
         """go-back.sh while people read, and forward again"""
         serving = self.serving
@@ -276,7 +285,7 @@ class Trial:
             time.sleep(0.3)
         say(f"    serves again {time.monotonic() - started:.1f} s after it was killed")
 
-    ACTS = (install, install_again, daily, harden, upgrade, broken, go_back, crash)
+    ACTS = (install, install_again, daily, harden, upgrade, broken, broken_behind_nginx, go_back, crash)
 
 
 def main(names):
