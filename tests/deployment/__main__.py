@@ -223,7 +223,9 @@ class Trial:
             self.script(f"systemctl start {unit} && echo {unit}: $(systemctl show --property Result --value {unit})")
         say(f"    {self.tell('ls -l /srv/portal/shared/backups | tail -1')}")
         waiting = self.tell("systemctl list-timers --no-pager --no-legend 'portal-daily@*' | wc -l")
-        expect(waiting == self.tell("ls /etc/systemd/system/timers.target.wants/portal-daily@* | wc -l"), "a timer is off")
+        expect(
+            waiting == self.tell("ls /etc/systemd/system/timers.target.wants/portal-daily@* | wc -l"), "a timer is off"
+        )
         say(f"    {waiting} timers wait")
 
     def harden(self):
