@@ -27,6 +27,7 @@ EVENTS = {
     "reset": "of a form, however it is asked for",
     "comfort": "our own: the reader's settings have changed (first-paint.js)",
     "toggle": "of a native disclosure",
+    "close": "of a native dialog, however it is closed",
     "pointerdown": "only tells that a press has begun, and does nothing by itself",
     "pointerup": "only tells that a press has ended",
     "pointercancel": "only tells that a press has ended",

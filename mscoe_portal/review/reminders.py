@@ -96,7 +96,9 @@ def _send(to, contents, today, *, has_owner):
 
 
 def _addresses_of_site_managers():
-    managers = get_user_model().objects.with_perm(MANAGE_SITE, include_superusers=False)
+    managers = get_user_model().objects.with_perm(
+        MANAGE_SITE, include_superusers=False, backend="django.contrib.auth.backends.ModelBackend"
+    )
     return sorted(managers.exclude(email="").values_list("email", flat=True))
 
 

@@ -191,7 +191,11 @@ def test_djangos_own_check_for_production_finds_nothing():
         "PATH": os.environ["PATH"],
         "SECRET_KEY": get_random_string(60),
         "ALLOWED_HOSTS": "portal.example.org",
+        "BEHIND_PROXY": "on",
+        "PROXY_COUNT": "1",
         "DATABASE_URL": "sqlite://:memory:",
+        "EMAIL_URL": "smtp+tls://portal:secret@mail.example.org:587",
+        "DEFAULT_FROM_EMAIL": "portal@example.org",
     }
     command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
     done = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False)

@@ -70,6 +70,12 @@ GUARDS = [
     (f"{RECORD}_delete", NEVER),
     ("stemcells_reference_(add|change|delete)", ACT),
     ("step|version", STEP),
+    ("session|your-sign-in|second-factor", READS),
+    (
+        "set-up|passkey|recovery-codes|remove|forgotten-password(-sent)?|new-password|accept-invitation",
+        "of one's own sign-in",
+    ),
+    ("reset-second-factor|invite-again", ACT),
     ("desk_(section|rules)", READS),
     ("review_auditentry_csv", READS),
     ("review_auditentry_(add|change|delete)|review_clinician_delete", NEVER),
