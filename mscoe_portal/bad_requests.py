@@ -29,8 +29,8 @@ OF_STRANGERS = {"login", "forgotten-password", "new-password", "accept-invitatio
 # What the versions' views of the admin are told of where to go on, and check by its path alone.
 WAYS_ON = ("back", "next")
 # What a view raises that read something of a request without a look at it: a number that is none, an id that nothing
-# has, a key that was not sent.
-MISREAD = (ValueError, KeyError, OverflowError, ValidationError, DataError, ObjectDoesNotExist)
+# has, a key that was not sent (the CMS's own word for that is RuntimeError).
+MISREAD = (ValueError, KeyError, OverflowError, RuntimeError, ValidationError, DataError, ObjectDoesNotExist)
 # What of this site may be among the functions that were called: the templates are ours, too.
 OURS = ("mscoe_portal", "stemcells", "django.template")
 # It calls every view that writes.

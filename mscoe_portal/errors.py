@@ -53,6 +53,12 @@ def server_error(request):
         return _plain_page("500_plain.html", 500)
 
 
+def too_busy():
+    """Answer 503: others send forms at this moment. In the site's default language, nobody having been asked yet."""
+    with override(settings.LANGUAGE_CODE):
+        return _plain_page("503.html", 503)
+
+
 def _plain_page(template, status, **context):
     context |= {"crisis_line": settings.CRISIS_LINE, "request_number": request_number()}
     return HttpResponse(render_to_string(template, context), status=status)

@@ -116,6 +116,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "mscoe_portal.delivery.middleware.EditorsTakeTurns",
     "django_otp.middleware.OTPMiddleware",
     "mscoe_portal.accounts.idle.IdleMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

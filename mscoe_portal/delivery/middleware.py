@@ -1,14 +1,21 @@
+import threading
 import time
+from contextlib import nullcontext, suppress
 from contextvars import ContextVar
 
 from cms.views import details
 from django.contrib import messages
 from django.db import transaction
+from django.http import UnreadablePostError
 from django.utils.translation import gettext as _
 
+from mscoe_portal.content_security import is_signed_in_staff
 from mscoe_portal.delivery.pages import ANY_QUERY, PUBLIC_MARK
-from mscoe_portal.delivery.wsgi import NEVER_PUBLIC, PAGES
+from mscoe_portal.delivery.wsgi import NEVER_PUBLIC, PAGES, SAFE_METHODS
+from mscoe_portal.errors import server_error
 
+# django CMS's GrouperModelAdmin keeps an editor's language on an object that all threads share.
+_editing = threading.Lock()
 # What the request of this thread has published: [(time of the commit, content)].
 _published = ContextVar("published")
 
@@ -30,6 +37,28 @@ class MarkPublicPages:
         if not (request.method != "GET" or response.streaming or is_private or request.user.is_authenticated):
             response[PUBLIC_MARK] = ANY_QUERY if is_cms_page else "this query"
         return response
+
+
+class EditorsTakeTurns:
+    """One request of staff at a time in each process; while it may change the site, no finished file is shown.
+
+    It is here, and not in the WSGI layer, that it is known who is staff: no stranger takes a turn, whatever cookie he
+    made up. The form is read before, since it may come slowly.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        pages = request.environ.get(PAGES)
+        if pages is None or not is_signed_in_staff(request):
+            return self.get_response(request)
+        with suppress(UnreadablePostError):
+            request.POST  # noqa: B018
+        may_change = pages.files and request.method not in SAFE_METHODS
+        with pages.counts.waiting(_editing, "editors"), pages.files.withdrawn() if may_change else nullcontext():
+            # Where it waits for a database that hangs, it must not wait in a row.
+            return self.get_response(request) if pages.generation.database_answers else server_error(request)
 
 
 class TellWhenLive:

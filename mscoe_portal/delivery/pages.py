@@ -17,7 +17,7 @@ from mscoe_portal.counts import Counts
 from mscoe_portal.delivery.files import FileTree, locked
 from mscoe_portal.delivery.generation import UNKNOWN
 from mscoe_portal.delivery.store import Entry, today
-from mscoe_portal.errors import server_error
+from mscoe_portal.errors import server_error, too_busy
 from mscoe_portal.public_state import PUBLIC_STATE
 from mscoe_portal.request_id import identified
 
@@ -272,6 +272,12 @@ def take_mark(headers):
     """Split Django's headers into the mark of a public page ("" without), and the rest."""
     mark = next((value for name, value in headers if name == PUBLIC_MARK), "")
     return mark, [(name, value) for name, value in headers if name != PUBLIC_MARK]
+
+
+def busy():
+    """The answer to one of too many requests at once."""
+    status, answer = "503 Service Unavailable", too_busy()
+    return Answer(status, identified(status, [*answer.items(), ("Retry-After", "5")]), answer.content)
 
 
 def unavailable(status="503 Service Unavailable"):

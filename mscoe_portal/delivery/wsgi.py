@@ -1,22 +1,21 @@
 """The outermost WSGI layer: hands out finished responses, and asks Django for what is not finished or not public."""
 
 import threading
-from contextlib import ExitStack
 from functools import lru_cache
 
 from django.conf import settings
 
 from mscoe_portal.counts import COUNTS
 from mscoe_portal.delivery.generation import CurrentGeneration
-from mscoe_portal.delivery.pages import Pages, take_mark, unavailable
+from mscoe_portal.delivery.pages import Pages, busy, take_mark, unavailable
 from mscoe_portal.delivery.store import Entry, Store
+from mscoe_portal.delivery.turns import SESSION_COOKIE, BusyError, Turns
 from mscoe_portal.request_id import begin, identified
 
 # Where Django finds the pages: for what it publishes itself (middleware.TellWhenLive).
 PAGES = "mscoe_portal.delivery.pages"
 SAFE_METHODS = {"GET", "HEAD"}
 MAX_PATH = 500
-SESSION_COOKIE = f"{settings.SESSION_COOKIE_NAME}="
 # Where the scheme stands, and its value when it is the secure one.
 SCHEME, HTTPS = settings.SECURE_PROXY_SSL_HEADER or ("wsgi.url_scheme", "https")
 # Files have their own, immutable names, a health check must not wait; the rest is nobody's page.
@@ -33,8 +32,7 @@ class Delivery:
         self.pages = Pages(application, store, generation or CurrentGeneration())
         self._start = threading.Lock()
         self._is_started = False
-        # django CMS's GrouperModelAdmin keeps an editor's language on an object that all threads share.
-        self._editors = threading.Lock()
+        self._turns = Turns()
 
     def __call__(self, environ, start_response):
         if not self._is_started:
@@ -72,12 +70,13 @@ class Delivery:
             count_status(self.pages.counts, started[0])
             start_response(*started)
             return response
-        with self.pages.counts.waiting(self._editors, "editors"), ExitStack() as change:
-            if self.pages.files and environ["REQUEST_METHOD"] not in SAFE_METHODS:
-                change.enter_context(self.pages.files.withdrawn())
-            # Where it waits for a database that hangs, it must not wait in a row.
-            response = self.application(environ, start) if self.pages.generation.database_answers else None
-            is_known = response is not None and self.pages.refresh()
+        try:
+            with self._turns.place(environ):
+                response = self.application(environ, start) if self.pages.generation.database_answers else None
+        except BusyError:
+            page = self.pages.find(key_of(environ)) if is_page(environ) else busy()
+            return send(page, environ, start_response, self.pages.counts)
+        is_known = response is not None and self.pages.refresh()
         if response is not None and (is_known or not started[0].startswith("5")):
             count_status(self.pages.counts, started[0])
             start_response(*started)

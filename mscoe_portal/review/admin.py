@@ -86,7 +86,7 @@ class _KeptFile:
     """A file is not replaced in place (`guards`), so its form does not offer it. Other changes are written down."""
 
     def get_readonly_fields(self, request, obj=None):
-        return [*super().get_readonly_fields(request, obj), "file"]
+        return [*super().get_readonly_fields(request, obj), "file", "owner"]
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)

@@ -4,6 +4,7 @@ import gzip
 import json
 import logging
 import threading
+from contextlib import ExitStack
 from http import HTTPStatus
 from wsgiref.util import setup_testing_defaults
 
@@ -18,6 +19,7 @@ from djangocms_versioning.models import Version
 from mscoe_portal.delivery.generation import UNKNOWN, CurrentGeneration
 from mscoe_portal.delivery.pages import ANY_QUERY, MAX_NOT_FOUND, PUBLIC_MARK
 from mscoe_portal.delivery.store import Store, today
+from mscoe_portal.delivery.turns import EDITORS
 from mscoe_portal.delivery.wsgi import Delivery
 from mscoe_portal.public_state import PUBLIC_STATE
 from tests import factories
@@ -350,6 +352,33 @@ def test_a_hundred_readers_of_a_page_that_is_not_there_make_it_once(delivery, dj
         reader.start()
     for reader in readers:
         reader.join()
+    assert len(django.renders) == 1
+
+
+SIGN_IN_OF_ONE = {"path": "/admin/login/", "method": "POST", "REMOTE_ADDR": "192.0.2.1"}
+
+
+def test_too_many_at_once_are_told_to_try_again(delivery, django):
+    def send_another():
+        django.before_answer = lambda: None
+        answers.append(Answer(delivery, **SIGN_IN_OF_ONE))
+
+    answers = []
+    django.before_answer = send_another
+    assert Answer(delivery, **SIGN_IN_OF_ONE).status == HTTPStatus.OK
+    assert (answers[0].status, answers[0].headers["retry-after"]) == (HTTPStatus.SERVICE_UNAVAILABLE, "5")
+    assert b"Wait a few seconds" in answers[0].body
+
+
+SESSION = {"HTTP_COOKIE": "sessionid=made-up", "REQUEST_METHOD": "GET", "PATH_INFO": "/"}
+
+
+def test_a_reader_with_too_many_made_up_sessions_gets_the_page_of_everybody(delivery, django):
+    Answer(delivery)
+    with ExitStack() as all_places:
+        for _ in range(EDITORS):
+            all_places.enter_context(delivery._turns.place(SESSION))
+        assert Answer(delivery, HTTP_COOKIE=SESSION["HTTP_COOKIE"]).status == HTTPStatus.OK
     assert len(django.renders) == 1
 
 

@@ -244,11 +244,11 @@ class Load:
 
 
 class Editor:
-    """A superuser at a server who has signed in with a second factor, as production asks for."""
+    """`user` (without one, a superuser), signed in at a server with a second factor, as production asks for."""
 
-    def __init__(self, port):
+    def __init__(self, port, user=None):
         self.port = port
-        self.user = factories.make_user(is_superuser=True)
+        self.user = user or factories.make_user(is_superuser=True)
         session = import_module(settings.SESSION_ENGINE).SessionStore()
         session[SESSION_KEY] = str(self.user.pk)
         session[BACKEND_SESSION_KEY] = "mscoe_portal.accounts.backends.PasswordBackend"

@@ -165,6 +165,7 @@ CONTENT_TYPES = [
         "application/x-www-form-urlencoded; charset=z",
     ),
 ]
+FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data; boundary=b"
 # Names of files, and what such a part may lack or have too much of.
 FILE_NAMES = [
@@ -199,7 +200,31 @@ names = (
     | st.builds("{}__{}".format, st.sampled_from(FIELDS), st.sampled_from(LOOKUPS))
     | st.sampled_from(WORST)
 )
-pairs = st.lists(st.tuples(names, texts), max_size=6)
+# Forms and queries as the site's own pages send them, with the id of something for each ID.
+ID = "<id>"
+WHOLE = [
+    {"placeholder_id": ID, "plugin_type": "TextPlugin", "plugin_language": "en", "plugin_position": 1, "cms_path": "/"},
+    {"plugin_id": ID, "placeholder_id": ID, "plugin_parent": ID, "target_language": "en", "target_position": 1},
+    {"source_language": "en", "source_placeholder_id": ID, "source_plugin_id": ID}
+    | {"target_language": "en", "target_placeholder_id": ID, "target_plugin_id": ID},
+    {"edit_fields": "body", "body": "<p>x</p>", "cms_path": "/"},
+    {"id": ID, "target": ID, "position": 0, "site": 1, "source_site": 1},
+    {"title": "x", "slug": "x", "language": "en", "template": "pages/topic.html", "cms_page": ID, "parent_node": ID},
+    {"action": "delete_selected", "_selected_action": ID, "select_across": 0, "index": 0, "post": "yes"},
+    {"action": "move_files_and_folders", "_selected_action": ID, "destination": ID, "post": "yes"},
+    {"plugin": ID, "category": ID, "name": "x", "language": "en", "replace": "on"},
+    {"term": "x", "app_label": "auth", "model_name": "user", "field_name": "groups", "page": 1},
+    {"wizard_create_view-current_step": 0, "0-entry": ID, "0-page": ID, "0-language": "en"},
+    {"username": "x", "password1": "kX9-x-kX9", "password2": "kX9-x-kX9", "email": "x", "groups": ID},
+    {"days": 7, "reason": "x", "note": "x", "seen": "x", "reviewer": ID, "months": 12, "owner": ID},
+    {"old_path": "/x/", "new_path": "/", "site": ID, "domain": "x", "name": "x"},
+    {"o": "1.-2", "p": 1, "q": "x", "created_by": ID, "state": "draft", "language": "en"},
+    {"nodeId": ID, "openNodes[]": ID, "language": "en", "site": 1, "q": "x"},
+    {"obj_id": ID, "obj_type": "cms.pagecontent", "cms_path": "/", "placeholders[]": ID},
+    {"form-TOTAL_FORMS": 1, "form-INITIAL_FORMS": 1, "form-0-id": ID, "_save": "x"},
+    {"_popup": 1, "_to_field": "id", "_changelist_filters": "q=x", "_pick": "file", "folder_id": ID},
+    {"page": ID, "compare_to": ID, "back": "/admin/", "next": "/admin/", "language": "en"},
+]
 
 
 def encoded(pairs):
@@ -207,11 +232,21 @@ def encoded(pairs):
     return urlencode(pairs, errors="surrogatepass")
 
 
-queries = st.one_of(
-    st.just(""),
-    pairs.map(encoded),
-    st.sampled_from(["&" * 2000, "a=1&" * 1100, "%", "%zz=%ff", "=&=", "a=%FF%FE", "q=" + "x" * 20000, "\xff\xfe"]),
-)
+@st.composite
+def pairs(draw, ids):
+    """Names and values: of one of WHOLE with some other values, or any."""
+    if draw(st.booleans()):
+        return draw(st.lists(st.tuples(names, texts | ids), max_size=6))
+    whole = draw(st.sampled_from(WHOLE))
+    wrong = draw(st.sets(st.sampled_from(sorted(whole)), max_size=2))
+    return [
+        (name, draw(texts if name in wrong else ids if whole[name] == ID else st.just(whole[name]))) for name in whole
+    ]
+
+
+def queries(ids):
+    worst = ["&" * 2000, "a=1&" * 1100, "%", "%zz=%ff", "=&=", "a=%FF%FE", "q=" + "x" * 20000, "\xff\xfe"]
+    return st.just("") | pairs(ids).map(encoded) | pairs(ids).map(encoded) | st.sampled_from(worst)
 
 
 @st.composite
@@ -231,14 +266,21 @@ def multiparts(draw):
 jsons = st.recursive(
     texts | st.integers() | st.none() | st.booleans(), lambda inner: st.lists(inner) | st.dictionaries(names, inner)
 )
-bodies = st.one_of(
-    st.just((b"", "application/x-www-form-urlencoded")),
-    pairs.map(lambda form: (encoded(form).encode("latin-1", "replace"), "application/x-www-form-urlencoded")),
-    jsons.map(lambda value: (json.dumps(value).encode(), "application/json")),
-    multiparts(),
-    st.tuples(st.binary(max_size=60), st.sampled_from(CONTENT_TYPES)),
-    st.sampled_from([(b"[" * 3000, "application/json"), (b"a=1&" * 1100, "application/x-www-form-urlencoded")]),
-)
+
+
+def bodies(ids):
+    form = pairs(ids).map(lambda pairs: (encoded(pairs).encode("latin-1", "replace"), FORM))
+    worst = [(b"[" * 3000, "application/json"), (b"a=1&" * 1100, FORM), (b"", FORM)]
+    return st.one_of(
+        form,
+        form,
+        jsons.map(lambda value: (json.dumps(value).encode(), "application/json")),
+        multiparts(),
+        st.tuples(st.binary(max_size=60), st.sampled_from(CONTENT_TYPES)),
+        st.sampled_from(worst),
+    )
+
+
 METHODS = ["GET"] * 20 + ["POST"] * 16 + ["HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "X"]
 
 
@@ -259,6 +301,7 @@ class Attack(NamedTuple):
 def attacks(draw, addresses, values):
     """An Attack on one of `addresses`. `values`: what is really there (Targets.values)."""
     address = draw(st.sampled_from(addresses))
+    ids = st.sampled_from([str(value) for value in values[""]])
     filled = {}
     for part in address.parts:
         is_there = st.sampled_from([str(value) for value in values.get(part, values[""])])
@@ -266,11 +309,11 @@ def attacks(draw, addresses, values):
         filled[part] = draw(is_there | is_there | texts).encode("utf-8", "surrogatepass")
     headers = draw(st.dictionaries(st.sampled_from(sorted(HEADERS)), st.integers(0, 9), max_size=2))
     method = draw(st.sampled_from(METHODS))
-    body, content_type = draw(bodies) if method not in {"GET", "HEAD", "OPTIONS"} else (b"", "")
+    body, content_type = draw(bodies(ids)) if method not in {"GET", "HEAD", "OPTIONS"} else (b"", "")
     return Attack(
         method,
         address.path(filled),
-        draw(queries),
+        draw(queries(ids)),
         {name: HEADERS[name][number % len(HEADERS[name])] for name, number in headers.items()},
         body,
         content_type,

@@ -77,6 +77,10 @@ def test_what_a_package_misreads_is_refused_and_stands_in_the_log(staff, caplog)
     assert (told.levelname, told.exc_info[0]) == ("WARNING", MultiValueDictKeyError)
 
 
+def test_what_the_cms_calls_an_error_of_the_program_is_refused_too(staff):
+    assert staff.post(reverse("admin:cms_placeholder_move_plugin")).status_code == HTTPStatus.BAD_REQUEST
+
+
 @pytest.mark.parametrize("error", [ValueError, KeyError, DataError, ObjectDoesNotExist])
 def test_a_mistake_of_this_site_stays_an_error_of_the_server(staff, monkeypatch, error):
     def fail(*args):

@@ -19,6 +19,7 @@ from granian.cli import cli
 
 from mscoe_portal.accounts.demo import create_editors, disable_editors
 from mscoe_portal.delivery.models import Generation
+from mscoe_portal.delivery.turns import THREADS
 from mscoe_portal.errors import write_server_error_page
 from mscoe_portal.serving import hold_database
 
@@ -237,6 +238,6 @@ def server_command(host, port, workers, unix_socket=""):
         command += ["--uds", unix_socket, "--uds-permissions", "0660"]
     # Without it, one worker that dies ends the whole server.
     command += ["--respawn-failed-workers"]
-    # So that finished pages go out while another is made. Editors' requests run one at a time: delivery/wsgi.py.
-    command += ["--blocking-threads", "4"]
+    # So that finished pages go out while others are made, or somebody sends slowly: delivery/turns.py.
+    command += ["--blocking-threads", str(THREADS)]
     return [*command, "--workers-kill-timeout", "5", "--log-level", "warning"]
