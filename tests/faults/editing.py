@@ -127,8 +127,9 @@ class Editors:
                 work(browser, *arguments)
             except Exception as error:  # noqa: BLE001 - each kind is counted and told
                 self.counts[f"error: {type(error).__name__}: {error}"] += 1
+            finally:
+                # The server ends one that is idle for half a minute; browsers then open another (RFC 9112, 9.3.1).
                 browser.connection.close()
-        browser.connection.close()
 
     def _write(self, browser, record):
         browser.open(record)
