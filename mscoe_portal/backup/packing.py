@@ -57,7 +57,7 @@ def pack(path, *, with_uploads, step):
         )
     with new_archive(path) as archive:
         rows = _pack_rows(archive, step("Database"))
-        uploads = _pack_uploads(archive, step("Uploads")) if with_uploads else 0
+        uploads = _pack_uploads(archive, step) if with_uploads else 0
         archive.finish(
             made_at=now().isoformat(timespec="seconds"),
             release=release(),
@@ -85,10 +85,11 @@ def _pack_rows(archive, progress):
     return rows
 
 
-def _pack_uploads(archive, progress):
+def _pack_uploads(archive, step):
     files = files_below(settings.MEDIA_ROOT)
     sizes = [path.stat().st_size for path in files]
-    done = 0
+    progress, done = step("Uploads"), 0
+    progress(0, sum(sizes) or 1)
     for path, size in zip(files, sizes, strict=True):
         with path.open("rb") as file:
             archive.add(f"{MEDIA}/{path.relative_to(settings.MEDIA_ROOT).as_posix()}", file, size)
@@ -98,11 +99,11 @@ def _pack_uploads(archive, progress):
 
 
 def release():
-    """What says which release this is: its version, and the commit of a checkout (None where git cannot tell)."""
+    """What says which release this is: its version, and the commit of a checkout, else the name of its folder."""
     project = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text())["project"]
     try:
         command = ["git", "-C", settings.BASE_DIR, "rev-parse", "--verify", "HEAD"]
-        commit = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+        name = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
     except (OSError, subprocess.CalledProcessError):
-        commit = None
-    return {"version": project["version"], "commit": commit}
+        name = settings.BASE_DIR.name
+    return {"version": project["version"], "name": name}

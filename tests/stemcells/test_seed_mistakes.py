@@ -111,6 +111,15 @@ MISTAKES = {
         {"pages": page(redirect="javascript:alert(1)")},
         ["pages.yaml, line 1", "redirect"],
     ),
+    "language that there is not": ({"pages": page(language="xx")}, ["pages.yaml, line 1", "“xx”"]),
+    "translation into the same language": (
+        {"pages": page(translations=[{"title": "B", "slug": "b"}])},
+        ["pages.yaml, line 5", "“en” comes twice"],
+    ),
+    "translation without a title": (
+        {"pages": page(translations=[{"language": "es", "slug": "b"}])},
+        ["pages.yaml, line 5", "“title”"],
+    ),
     "children that are no list": ({"pages": page(children="b")}, ["pages.yaml, line 1", "children"]),
     "reference that is not there": (
         {"pages": page({"plugin": "RecommendationCalloutPlugin", "recommendation": "none"})},
