@@ -13,6 +13,9 @@ TEMPLATES = $(shell find templates -name '*.html')
 # tests/conftest.py gives them: the slow ones first.
 PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
+# Python keeps what it compiles, even where an image of Docker says that it should not: a run starts a hundred processes.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run demo-reset test test-fast screen-reader transcripts faults load mutants lint format bench deploy-check css messages screenshots conformance venv requirements sbom outdated
