@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
+from threading import Lock
 
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,6 +18,8 @@ from mscoe_portal.uploads.pictures import clean_jpeg, clean_png, clean_webp
 MEGABYTE = 1024 * 1024
 # Filer cuts longer names, ending and all.
 LONGEST_STEM = 100
+# A large picture takes hundreds of megabytes while it is made anew, and filer sends three files at once.
+_one_at_a_time = Lock()
 
 
 @dataclass(frozen=True)
@@ -60,8 +63,10 @@ def checked(file):
                 "Save it as one of these in the program that made it, and upload that."
             )
         )
+    with _one_at_a_time:
+        cleaned = kind.clean(content)
     stem = PurePath(file.name or "").stem[:LONGEST_STEM]
-    return CheckedFile(f"{stem if slugify(stem) else 'upload'}{kind.ending}", kind.clean(content), kind.mime_type)
+    return CheckedFile(f"{stem if slugify(stem) else 'upload'}{kind.ending}", cleaned, kind.mime_type)
 
 
 def too_large():
