@@ -218,7 +218,7 @@ class Trial:
 
     def daily(self):
         """what runs once a day, as its timer starts it"""
-        for command in ("clearsessions", "backup", "check_links"):
+        for command in ("clearsessions", "delete_expired_tries", "backup", "send_review_reminders"):
             unit = f"portal-daily@{command}"
             self.script(f"systemctl start {unit} && echo {unit}: $(systemctl show --property Result --value {unit})")
         say(f"    {self.tell('ls -l /srv/portal/shared/backups | tail -1')}")

@@ -13,7 +13,7 @@ import threading
 import time
 from collections import Counter
 
-READERS, PAUSE = 24, 0.025
+READERS, PAUSE = 16, 0.06
 # Each reader asks for these in turn, and for every page of the sitemap, and for the style sheet that the page named.
 ASKED = ["/search/?q=stem", "/admin/login/", "/", "/healthz/live"]
 STYLE = re.compile(rb'href="(/static/css/site\.[^"]+\.css)"')
