@@ -107,6 +107,7 @@ PAGES = {
         "/admin/password_change/", sends={"old_password": "", "new_password1": "1"}
     ),
     "password, changed": lambda there: Page("/admin/password_change/done/"),
+    "your sign-in": lambda there: Page(reverse("accounts:your-sign-in")),
     "second factor": lambda there: Page(reverse("accounts:second-factor"), GUARDED),
     "second factor, refused": lambda there: Page(
         reverse("accounts:second-factor"), GUARDED, {"second-factor-recovery_code": "none"}

@@ -1,6 +1,7 @@
 """What a person fills in to prove who they are, and who is invited."""
 
 import re
+from math import ceil
 
 import django_otp
 from django import forms
@@ -14,6 +15,7 @@ from django.utils.translation import ngettext
 from mscoe_portal.accounts import passkeys, second_factor
 
 _is_one_time_code = re.compile(r"[0-9]{6}").fullmatch
+_LONGEST_IN_SECONDS = 60
 NO_PASSKEY = _("The passkey was not right. Try it once more, or use a code.")
 NOT_A_CODE = _("Enter the 6 digits that the app shows.")
 WRONG_CODE = _("This is not the code that the app shows now, or it was used already. Enter the next one that it shows.")
@@ -97,8 +99,7 @@ class SecondFactorForm(forms.Form):
         """Compare, with the device's row locked: two requests cannot use one code, nor guess side by side."""
         is_allowed, why = device.verify_is_allowed()
         if not is_allowed:
-            seconds = max(1, round((why["locked_until"] - now()).total_seconds()))
-            self.add_error(name, too_many(seconds))
+            self.add_error(name, wait(ceil((why["locked_until"] - now()).total_seconds())))
         elif verified := django_otp.verify_token(self.request.user, device.persistent_id, token):
             self.device = verified
         else:
@@ -167,10 +168,19 @@ class InvitationForm(forms.ModelForm):
         return super().save(commit)
 
 
-def too_many(seconds):
-    """What to say to who has to wait for so many `seconds` after wrong codes."""
-    return ngettext(
-        "That were too many wrong codes. Wait a second, then enter the code that is right.",
-        "That were too many wrong codes. Wait %(seconds)s seconds, then enter the code that is right.",
-        seconds,
-    ) % {"seconds": seconds}
+def wait(seconds):
+    """What to say to who has entered a wrong code, and may try again in so many `seconds`."""
+    if seconds <= _LONGEST_IN_SECONDS:
+        words = ngettext(
+            "A code was wrong, so wait one second before you try again.",
+            "A code was wrong, so wait %(number)s seconds before you try again.",
+            seconds,
+        )
+        return words % {"number": seconds}
+    minutes = ceil(seconds / 60)
+    words = ngettext(
+        "Codes were wrong, so wait one minute before you try again.",
+        "Codes were wrong, so wait %(number)s minutes before you try again. Or ask a site manager to reset this step.",
+        minutes,
+    )
+    return words % {"number": minutes}

@@ -9,7 +9,8 @@ from datetime import timedelta
 
 import django_otp
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, load_backend
+from django.contrib.auth import BACKEND_SESSION_KEY, get_user_model, load_backend
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.crypto import get_random_string, salted_hmac
 from django.utils.translation import gettext as _
@@ -116,8 +117,10 @@ def number_of_recovery_codes(user):
     return StaticToken.objects.filter(device__user=user).count()
 
 
+@transaction.atomic
 def make_recovery_codes(user):
     """Give `user` ten new recovery codes in place of all others. Returns them; they cannot be read again."""
+    lock(user)
     device, _is_new = StaticDevice.objects.get_or_create(user=user, defaults={"name": "recovery codes"})
     codes = [get_random_string(**_RECOVERY_CODE) for _number in range(NUMBER_OF_RECOVERY_CODES)]
     device.token_set.all().delete()
@@ -138,6 +141,11 @@ def stored_recovery_code(user, code):
 def passkeys_of(user):
     """The passkeys of `user`, the oldest first."""
     return Passkey.objects.filter(user=user, confirmed=True).order_by("pk")
+
+
+def lock(user):
+    """Let whoever else changes what gives the second factor of `user` wait until the transaction ends (PostgreSQL)."""
+    get_user_model().objects.select_for_update().get(pk=user.pk)
 
 
 def devices_of(user):

@@ -230,6 +230,7 @@ def _new_recovery_codes(request):
 @after_second_factor
 def remove(request, device_id):
     """Take away an app or a passkey of the person's own; never the last."""
+    second_factor.lock(request.user)
     devices = {device.persistent_id: device for device in second_factor.devices_of(request.user)}
     if device_id not in devices:
         raise Http404
