@@ -1,7 +1,7 @@
 """`make deploy-check`: deploy/'s scripts, on a machine with systemd, PostgreSQL and nginx that is gone afterwards.
 
 Installs, installs again, upgrades while people read, upgrades to releases that are broken, goes back; prints what was
-counted. Ends with exit code 1 when anything is not as it should be, 2 where no such machine can be made.
+counted. With names of acts (`python -m tests.deployment install broken`) only these. Ends with exit code 1 when anything is not as it should be, 2 where no such machine can be made.
 """
 
 import hashlib
@@ -95,11 +95,11 @@ def edit(path, old, new):
 def with_style_and_migration(folder):
     """As releases are: another style sheet, under another name then, and another table."""
     (folder / "static/css/site.css").open("a").write("\n.trial { color: inherit }\n")
-    add_migration(folder, "migrations.RunSQL('CREATE TABLE trial (number integer)', 'DROP TABLE trial')")
+    add_migration(folder, "0998_trial", "migrations.RunSQL('CREATE TABLE trial (number integer)', 'DROP TABLE trial')")
 
 
 def with_failing_migration(folder):
-    add_migration(folder, "migrations.RunSQL('SELECT * FROM no_such_table')")
+    add_migration(folder, "0999_fails", "migrations.RunSQL('SELECT * FROM no_such_table')")
 
 
 def with_broken_page(folder):
@@ -118,10 +118,10 @@ def with_site_check_that_fails(folder):
     edit(folder / "deploy/release.sh", "check_site() {\n", "check_site() {\n    why='this is a trial'\n    return 1\n")
 
 
-def add_migration(folder, operation):
+def add_migration(folder, name, operation):
     migrations = folder / "mscoe_portal/search/migrations"
     last = max(path.stem for path in migrations.glob("0*.py"))
-    (migrations / "0999_trial.py").write_text(MIGRATION.format(last=last, operation=operation))
+    (migrations / f"{name}.py").write_text(MIGRATION.format(last=last, operation=operation))
 
 
 class Trial:
@@ -248,7 +248,7 @@ class Trial:
 
     def broken(self):
         """upgrades that fail while people read: the release that serves goes on"""
-        changes = [with_failing_migration, with_broken_page, with_broken_search, with_socket_that_nginx_cannot_reach]
+        changes = [with_failing_migration, with_broken_search, with_socket_that_nginx_cannot_reach, with_broken_page]
         before = self.serving, self.tell("cat /etc/systemd/system/portal@.service")
         with self.readers() as counted:
             for number, change in enumerate(changes):
@@ -256,7 +256,7 @@ class Trial:
                 self.script(f"{self.releases.make(f'broken{number}', change)}/deploy/upgrade.sh", code=1)
                 expect(self.serving == before[0] and self.running == [self.serving], "another release runs")
                 expect(self.tell("cat /etc/systemd/system/portal@.service") == before[1], "the unit is another one")
-        expect(set(counted["releases"]) == {"second"}, "readers got another release")
+        expect(len(counted["releases"]) == 1, "readers got another release")
 
     def broken_behind_nginx(self):
         """an upgrade that is found to fail when it has switched, while people read"""
@@ -299,6 +299,8 @@ def main(names):
             machine.run(f"pg_createcluster {newest} main && systemctl daemon-reload")
             trial = Trial(machine, Releases(machine, Path(folder)))
             for act in trial.ACTS:
+                if names and act.__name__ not in names:
+                    continue
                 say(f"\n== {act.__name__}: {act.__doc__}")
                 act(trial)
     except NotPossibleError as error:
