@@ -1,8 +1,8 @@
 """`make deploy-check`: deploy/'s scripts, on a machine with systemd, PostgreSQL and nginx that is gone afterwards.
 
 Installs, installs again, upgrades while people read, upgrades to releases that are broken, goes back; prints what was
-counted. With names of acts (`python -m tests.deployment install broken`) only these. Ends with exit code 1 when anything
-is not as it should be, 2 where no such machine can be made.
+counted. With names of acts (`python -m tests.deployment install broken`) only these. Ends with exit code 1 when
+anything is not as it should be, 2 where no such machine can be made.
 """
 
 import hashlib
