@@ -6,7 +6,7 @@ rule about kinds of characters, no date of expiry, no questions. Pasting is not 
 """
 
 import re
-from threading import Thread
+from concurrent.futures import ThreadPoolExecutor
 
 from django.contrib.auth.forms import PasswordResetForm
 from django.core.exceptions import ValidationError
@@ -20,6 +20,8 @@ _OF_THIS_SERVICE = re.compile(
 )
 # So much of a password must be something else.
 _LEAST_OF_ONES_OWN = 8
+# One mail after another, however many are asked for.
+SENDER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="forgotten password")
 
 
 class ExpectedPasswordValidator:
@@ -42,7 +44,7 @@ class ForgottenPasswordForm(PasswordResetForm):
         super().save(request=request, domain_override=request.get_host(), **options)
 
     def send_mail(self, *args, **kwargs):
-        Thread(target=self._send, args=(get_language(), args, kwargs), name="password reset").start()
+        SENDER.submit(self._send, get_language(), args, kwargs)
 
     def _send(self, language, args, kwargs):
         with override(language):
