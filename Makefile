@@ -24,7 +24,7 @@ help: ## list the commands
 	@sed -nE 's/^([a-z-]+):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 run: $(VENV)/runtime var/secret_key ## serve the site with its content; HOST, PORT, WORKERS, DATABASE_URL are honored
-	@DEMO=1 exec $(BIN)/python manage.py serve --demo
+	@DEMO=1 MALLOC_ARENA_MAX=2 exec $(BIN)/python manage.py serve --demo
 
 demo-reset: $(VENV)/runtime var/secret_key ## start over: delete the SQLite database and the uploads (asks first)
 	@DEMO=1 $(BIN)/python manage.py demo_reset

@@ -74,6 +74,7 @@ class Delivery:
             with self._turns.place(environ):
                 response = self.application(environ, start) if self.pages.generation.database_answers else None
         except BusyError:
+            self.pages.counts["turned away"] += 1
             page = self.pages.find(key_of(environ)) if is_page(environ) else busy()
             return send(page, environ, start_response, self.pages.counts)
         is_known = response is not None and self.pages.refresh()

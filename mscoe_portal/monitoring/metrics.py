@@ -27,6 +27,7 @@ COUNTERS = [
         "editors waited seconds",
         "How long they waited: its rate is the length of the queue.",
     ),
+    ("portal_turned_away", "turned away", "Requests past the store that found too many others at work."),
     ("portal_sign_in_lock_outs", "lock-outs", "Sign-ins that were locked after too many wrong tries."),
 ]
 HISTOGRAMS = [

@@ -19,7 +19,7 @@ from djangocms_versioning.models import Version
 from mscoe_portal.delivery.generation import UNKNOWN, CurrentGeneration
 from mscoe_portal.delivery.pages import ANY_QUERY, MAX_NOT_FOUND, PUBLIC_MARK
 from mscoe_portal.delivery.store import Store, today
-from mscoe_portal.delivery.turns import EDITORS
+from mscoe_portal.delivery.turns import EDITORS, BusyError
 from mscoe_portal.delivery.wsgi import Delivery
 from mscoe_portal.public_state import PUBLIC_STATE
 from tests import factories
@@ -179,6 +179,17 @@ def test_each_answer_is_counted_by_its_status_and_a_finished_page_as_such(delive
         "finished": 2,
     }
     assert counts["rendered"] == 2
+
+
+def test_who_is_turned_away_is_counted_and_told_the_id_of_the_request(delivery, monkeypatch):
+    def no_place(environ):
+        raise BusyError
+
+    monkeypatch.setattr(delivery._turns, "place", no_place)
+    answer = Answer(delivery, path="/admin/")
+    assert answer.status == HTTPStatus.SERVICE_UNAVAILABLE
+    assert answer.headers["x-request-id"]
+    assert delivery.pages.counts["turned away"] == 1
 
 
 def test_only_an_answer_that_failed_says_the_id_of_its_request(delivery, django):

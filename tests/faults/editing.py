@@ -4,6 +4,7 @@ import queue
 import threading
 import time
 from collections import Counter
+from functools import wraps
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urljoin, urlsplit
 
@@ -30,6 +31,18 @@ def make_editor(name, group):
     user.password = PBKDF2PasswordHasher().encode(PASSWORD, PBKDF2PasswordHasher().salt())
     user.save()
     return user
+
+
+def one_at_a_time(sign_in):
+    """People do not sign in at the same moment, and the portal takes one of an address at a time."""
+    lock = threading.Lock()
+
+    @wraps(sign_in)
+    def wrapper(*args):
+        with lock:
+            sign_in(*args)
+
+    return wrapper
 
 
 class Browser:
@@ -77,6 +90,7 @@ class Browser:
                 return form
         raise UnexpectedError(f"no form with {having} at {self.path.partition('?')[0]}")
 
+    @one_at_a_time
     def sign_in(self, name):
         self.open("/admin/login/?next=/admin/")
         self.send(self.form(having="password"), username=name, password=PASSWORD)

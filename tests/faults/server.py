@@ -84,6 +84,7 @@ class Server:
             "DELIVERY_DIR": str(directory),
             "SECRET_KEY": settings.SECRET_KEY,
             "DEMO": "on",
+            "MALLOC_ARENA_MAX": "2",  # as in deploy/portal@.service
             "PORT": str(self.port),
             "WORKERS": "2",
             "ALLOWED_HOSTS": "127.0.0.1,localhost",
