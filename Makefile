@@ -18,7 +18,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run demo-reset test test-fast screen-reader transcripts faults load mutants lint format bench deploy-check css messages screenshots conformance venv requirements sbom outdated
+.PHONY: help run demo-reset test test-fast screen-reader transcripts faults hostile load mutants lint format bench deploy-check css messages screenshots conformance venv requirements sbom outdated
 
 help: ## list the commands
 	@sed -nE 's/^([a-z-]+):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -48,6 +48,9 @@ faults: venv ## stop the database, fill the disk, kill processes, all under load
 load: venv ## let 50 readers and 5 editors use a server for 5 minutes on each database: errors, publishes, memory (LOAD_SECONDS)
 	@TEST_DATABASE=postgresql $(BIN)/pytest tests/faults/test_load.py -m faults
 	@$(BIN)/pytest tests/faults/test_load.py -m faults
+
+hostile: venv ## send 10,000 hostile requests to a running server, and raw bytes, and count the answers (HOSTILE_SEED chooses others)
+	@$(BIN)/pytest tests/faults/test_hostile.py tests/hostile -m "faults or not faults"
 
 mutants: venv ## break a copy of the site in known ways, one at a time, and see that the tests notice each (ARGS: see --help)
 	@$(BIN)/python -m tests.mutants $(ARGS)

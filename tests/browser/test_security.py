@@ -94,6 +94,8 @@ ADMIN = [
     "/admin/cms/pagecontent/",
     "/admin/djangocms_alias/alias/",
     "/admin/auth/user/",
+    "/admin/filer/folder/",
+    "/admin/review/auditentry/",
     "/admin/password_change/",
 ]
 TOOLS = ["page", "edit", "preview", "structure", "preview of a record", "form of a record", "text editor"]

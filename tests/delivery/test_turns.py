@@ -7,11 +7,13 @@ import pytest
 from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpResponse
 from django.test import RequestFactory
+from django.urls import reverse
 
 from mscoe_portal.counts import Counts
 from mscoe_portal.delivery import middleware
 from mscoe_portal.delivery.files import FileTree
 from mscoe_portal.delivery.turns import EDITORS, STRANGERS, THREADS, BusyError, Turns, client_address
+from mscoe_portal.delivery.turns import SIGN_IN as SIGN_IN_ADDRESSES
 from mscoe_portal.delivery.wsgi import PAGES
 
 SIGN_IN = {"PATH_INFO": "/admin/login/", "REQUEST_METHOD": "POST"}
@@ -34,6 +36,10 @@ def how_many(turns, *requests):
 def test_one_sign_in_of_an_address_is_looked_at_at_a_time_and_few_of_all(sent):
     assert how_many(Turns(), *[sent | {"REMOTE_ADDR": "192.0.2.1"}] * 5) == 1
     assert how_many(Turns(), *(sent | {"REMOTE_ADDR": f"192.0.2.{number}"} for number in range(9))) == STRANGERS
+
+
+def test_sign_in_is_known_by_its_addresses():
+    assert {reverse("admin:login"), reverse("cms_login")} == set(SIGN_IN_ADDRESSES)
 
 
 def test_with_a_session_that_may_be_made_up_no_more_than_leaves_threads_for_readers():

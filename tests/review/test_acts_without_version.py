@@ -139,7 +139,7 @@ def test_a_password_that_is_set_for_somebody_else_is_written_down(client):
     url = reverse("admin:auth_user_password_change", args=[person.pk])
     client.post(url, {"password1": "short", "password2": "other"})
     assert not AuditEntry.objects.filter(act=Act.PERSON_CHANGED).exists()
-    client.post(url, {"password1": "Long-enough-77", "password2": "Long-enough-77", "usable_password": "true"})
+    client.post(url, {"password1": "Long-enough-for-77", "password2": "Long-enough-for-77", "usable_password": "true"})
     entry = AuditEntry.objects.get(act=Act.PERSON_CHANGED)
     assert (entry.user_id, entry.subject, entry.note) == (manager.pk, "ana", "Password")
 
