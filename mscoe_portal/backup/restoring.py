@@ -48,7 +48,8 @@ def restore(path, *, overwrite, step):
     has_data = rows.holds_something()
     media.parent.mkdir(parents=True, exist_ok=True)
     # Beside the uploads, so that a rename puts them in place.
-    with tempfile.TemporaryDirectory(prefix=".restoring-", dir=media.parent) as name, ExitStack() as undo:
+    place = tempfile.TemporaryDirectory(prefix=".restoring-", dir=media.parent, ignore_cleanup_errors=True)
+    with place as name, ExitStack() as undo:
         folder = Path(name)
         (folder / MEDIA).mkdir()
         manifest = unpack(path, folder, step("Reading the archive"))
@@ -81,8 +82,10 @@ def _write_rows(manifest, folder, progress):
             model = state.get_model(label)
             with (folder / f"{label}.jsonl").open("rb") as file:
                 rows.insert(model, member["columns"], file)
-        except (LookupError, KeyError) as error:
+        except LookupError as error:
             raise ArchiveError(f"there is no table for {error}") from error
+        except ValueError as error:  # such as a NUL in a text, from SQLite: PostgreSQL takes none
+            raise NotRestoredError(f"The table of {label} does not take what was backed up: {error}") from error
         if rows.digest(model, member["columns"]) != member["sha256"]:
             raise NotRestoredError(f"The database does not give back what was written into the table of {label}.")
         progress(done, len(data))

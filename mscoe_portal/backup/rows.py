@@ -59,7 +59,8 @@ def lines(model, columns):
             value if isinstance(value, PLAIN) else field.value_to_string(instance)
             for field, value in zip(fields, row, strict=True)
         ]
-        yield json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+        # Sorted, since PostgreSQL keeps the keys of its JSON in an order of its own.
+        yield json.dumps(values, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode() + b"\n"
 
 
 def digest(model, columns):

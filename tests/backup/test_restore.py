@@ -10,15 +10,18 @@ from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils.timezone import now
+from djangocms_link.models import Link
 
+from mscoe_portal.accounts.models import Passkey
 from mscoe_portal.backup import restoring, rows
 from mscoe_portal.backup.archive import ArchiveError, files_below
 from mscoe_portal.backup.restoring import NotRestoredError, restore
 from mscoe_portal.delivery.models import Generation
+from mscoe_portal.loading import loading
 from mscoe_portal.review.models import AuditEntry
 from tests.backup.conftest import no_steps, repack
 from tests.backup.machine import addresses_of, bodies_of
-from tests.factories import make_user
+from tests.factories import add_plugin, make_page, make_user, page_content
 
 pytestmark = pytest.mark.django_db
 
@@ -65,13 +68,29 @@ def test_every_public_page_is_the_same_byte_for_byte_in_a_database_that_was_only
 
 
 def test_every_row_comes_back_as_it_was(site, make_archive):
-    # With a time to the microsecond, and letters that JSON and SQL have words about.
-    make_user("o'brien", first_name='Zoë "\\" \u2028 \U0001f9e0', last_login=now().replace(microsecond=123456))
+    # With a time to the microsecond, bytes, and letters that JSON and SQL have words about.
+    user = make_user("o'brien", first_name='Zoë "\\" \u2028 \U0001f9e0', last_login=now().replace(microsecond=123456))
+    Passkey.objects.create(user=user, credential_id="YWJj", public_key=b"\x00\xff'key")
     before = state()
     archive = make_archive()
     get_user_model().objects.update(first_name="changed")
 
     restored(archive)
+
+    assert state() == before
+
+
+def test_json_is_written_in_one_order_and_comes_back(make_archive):
+    """PostgreSQL keeps keys in another order than SQLite."""
+    placeholder = page_content(make_page()).get_placeholders().get(slot="content")
+    add_plugin(placeholder, "TextPlugin", body="<p>A</p>", json={"b": 1, "aaa": {"d": 2, "cc": 3}})
+    place = {"plugin_type": "LinkPlugin", "placeholder": placeholder, "language": "en", "position": 2}
+    with loading():
+        Link.objects.create(**place, link={"external_link": "https://va.gov/"}, attributes={"rel": "x"})
+    before = state()
+    assert b'{"aaa":{"cc":3,"d":2},"b":1}' in before["djangocms_text.Text"][-1]
+
+    restored(make_archive())
 
     assert state() == before
 
@@ -167,6 +186,19 @@ def test_a_table_that_no_release_had_is_refused(make_archive, refused):
     repack(archive, rename)
 
     refused(archive, ArchiveError, "there is no table for")
+
+
+def test_a_value_that_the_database_does_not_take_is_told_with_its_table(make_archive, refused, monkeypatch):
+    """A text with a NUL is one, on PostgreSQL."""
+    make_user()
+    archive = make_archive()
+
+    def insert(model, columns, file):
+        raise ValueError("A string literal cannot contain NUL (0x00) characters.")
+
+    monkeypatch.setattr(rows, "insert", insert)
+
+    refused(archive, NotRestoredError, "The table of accounts.agencyaccount does not take what was backed up: .*NUL")
 
 
 def test_nothing_changes_when_the_database_gives_back_something_else(make_archive, media, refused, monkeypatch):
