@@ -97,6 +97,13 @@ def test_what_was_returned_can_be_changed_and_submitted_again(client, waiting, a
     assert Standing(version_of(waiting.content)).is_waiting
 
 
+def test_the_browser_keeps_what_is_typed_for_a_step_until_the_step_is_taken(client, waiting, reviewer):
+    page = take(client, reviewer, waiting, "return", comment="", kept_text="abcd1234")
+    assert 'data-unsaved="yes"' in page.content.decode()
+    assert "kept-text-saved-abcd1234" not in page.cookies
+    assert "kept-text-saved-abcd1234" in take(client, reviewer, waiting, "return", kept_text="abcd1234").cookies
+
+
 def test_a_draft_can_be_taken_back_from_review(client, waiting, author):
     assert take(client, author, waiting, "take-back").status_code == 302
     assert waiting.submissions.get().outcome == Outcome.TAKEN_BACK
