@@ -26,7 +26,7 @@ stop() { printf 'STOPPED    %s\n' "$*" >&2 && exit 1; }
 
 # WHAT-FAILED COMMAND...: run it; what it says goes to the log, and its last line is the reason when it fails.
 quietly() {
-    "${@:2}" &>>"$log" || stop "$1: $(tail --lines 1 "$log") (all of it: $log)"
+    "${@:2}" &>>"$log" || stop "$1: $(grep --text . "$log" | tail --lines 1) (all of it: $log)"
 }
 
 # PATH MODE OWNER: the standard input becomes the file, unless it is that already. Succeeds if it was not.

@@ -108,7 +108,7 @@ def with_broken_page(folder):
 
 
 def with_broken_search(folder):
-    edit(folder / "mscoe_portal/search/views.py", "\ndef ", "\nraise_it = 1 / 0\n\ndef ")
+    (folder / "mscoe_portal/search/views.py").open("a").write("\nraise ImportError\n")
 
 
 def with_socket_that_nginx_cannot_reach(folder):
