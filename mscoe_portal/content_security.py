@@ -6,12 +6,9 @@ from django.conf import settings
 
 # The toolbar, the structure board and the text editor set styles in place and draw some icons from data: addresses.
 # Scripts stay as strict for staff as for readers.
-WIDER_FOR_TOOLS = {
-    "style-src": [UNSAFE_INLINE],
-    "img-src": ["data:"],
-    # The CMS's jQuery tries an event handler whose whole code is "t"; refused, it would hide what else is refused.
-    "script-src-attr": [UNSAFE_HASHES, "'sha256-47mKTaMaEn1L3m5DAz9muidMqw636xxw7EFAK/YnPdg='"],
-}
+WIDER_FOR_TOOLS = {"style-src": [UNSAFE_INLINE], "img-src": ["data:"]}
+# The CMS's jQuery tries an event handler whose whole code is "t"; refused, it would hide what else is refused.
+WIDER_FOR_STAFF = {"script-src-attr": [UNSAFE_HASHES, "'sha256-47mKTaMaEn1L3m5DAz9muidMqw636xxw7EFAK/YnPdg='"]}
 # The dialogs of the CMS are frames; no other page of the admin has one.
 STRICTER_FOR_ADMIN = {"frame-src": [NONE], "manifest-src": [NONE]}
 
@@ -19,10 +16,10 @@ STRICTER_FOR_ADMIN = {"frame-src": [NONE], "manifest-src": [NONE]}
 class ContentSecurityMiddleware(CSPMiddleware):
     def get_policy_parts(self, request, response, report_only=False):  # noqa: FBT002 - the base's signature
         parts = super().get_policy_parts(request, response, report_only)
-        if has_tools(request):
-            if is_signed_in_staff(request):
-                parts.update = WIDER_FOR_TOOLS | (parts.update or {})
-        elif is_admin(request):
+        if is_signed_in_staff(request):
+            wider = WIDER_FOR_STAFF | (WIDER_FOR_TOOLS if has_tools(request) else {})
+            parts.update = wider | (parts.update or {})
+        if not has_tools(request):
             parts.replace = STRICTER_FOR_ADMIN | (parts.replace or {})
         return parts
 

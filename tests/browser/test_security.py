@@ -94,7 +94,6 @@ ADMIN = [
     "/admin/cms/pagecontent/",
     "/admin/djangocms_alias/alias/",
     "/admin/auth/user/",
-    "/admin/filer/folder/",
     "/admin/review/auditentry/",
     "/admin/password_change/",
 ]
