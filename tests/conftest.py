@@ -25,6 +25,7 @@ from mscoe_portal.review import currency
 
 ON_POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
 NODE_MODULES = Path(__file__).parent / "node_modules"
+CHROMIUM = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]
 
 # Playwright keeps an event loop running, which Django takes for asynchronous code; the tests are not.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -180,8 +181,11 @@ def pages(site, rendered_pages):
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args, playwright):
-    """Start the machine's own Chromium, else the one that `playwright install` fetched."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    """Start the machine's own Chromium, else the one that `playwright install` fetched.
+
+    Best without the windows around a page, which nobody sees here: a fifth less to do.
+    """
+    chromium = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if chromium:
         return {**browser_type_launch_args, "executable_path": chromium}
     if not Path(playwright.chromium.executable_path).exists():
