@@ -15,7 +15,7 @@ SERVER_CORE, LOAD_CORE = "0", "1"
 # Before all else that runs on the machine, where that is allowed: a busy machine slows down fast servers most.
 REAL_TIME = ["chrt", "--rr", "1"]
 # As `manage.py serve` starts it, with one process: there is one core to serve on.
-GRANIAN = ["--workers", "1", "--respawn-failed-workers", "--blocking-threads", "4", "--workers-kill-timeout", "5"]
+GRANIAN = ["--workers", "1", "--respawn-failed-workers", "--blocking-threads", "14", "--workers-kill-timeout", "5"]
 START_SECONDS = 30
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 

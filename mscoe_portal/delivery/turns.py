@@ -11,8 +11,10 @@ from django.conf import settings
 
 # Requests in work in one process: with a session, which may be made up; and forms without one, which sign in.
 EDITORS, STRANGERS = 6, 2
+# Of the latter so many wait so many seconds: colleagues behind one address of a hospital sign in one after the other.
+WAITING, PATIENCE = 2, 3
 # So that some are left for readers, who need them for milliseconds.
-THREADS = EDITORS + STRANGERS + 4
+THREADS = EDITORS + STRANGERS + WAITING + 4
 SESSION_COOKIE = f"{settings.SESSION_COOKIE_NAME}="
 SIGN_IN = ("/admin/login/", "/cms_login/")
 
@@ -22,33 +24,48 @@ class BusyError(Exception):
 
 
 class Places:
-    """As many as `places` at once, and `of_one` of them for one address."""
+    """As many as `places` at once, and `of_one` of them for one address; so many others wait, `patience` seconds."""
 
-    def __init__(self, places, of_one):
-        self.places, self.of_one = places, of_one
+    def __init__(self, places, of_one, waiting=0, patience=0):
+        self.places, self.of_one, self.waiting, self.patience = places, of_one, waiting, patience
         self._taken = []
-        self._lock = threading.Lock()
+        self._number_waiting = 0
+        self._changed = threading.Condition()
 
     @contextmanager
     def taken(self, address):
-        """Hold a place. Raises BusyError: to wait for one would take a thread, too."""
-        with self._lock:
-            if len(self._taken) >= self.places or self._taken.count(address) >= self.of_one:
-                raise BusyError
+        """Hold a place. Raises BusyError when none is free in time, or too many wait: that takes a thread, too."""
+        with self._changed:
+            if not self._is_free(address):
+                self._wait(address)
             self._taken.append(address)
         try:
             yield
         finally:
-            with self._lock:
+            with self._changed:
                 self._taken.remove(address)
+                self._changed.notify_all()
+
+    def _is_free(self, address):
+        return len(self._taken) < self.places and self._taken.count(address) < self.of_one
+
+    def _wait(self, address):
+        if self._number_waiting >= self.waiting:
+            raise BusyError
+        self._number_waiting += 1
+        try:
+            if not self._changed.wait_for(lambda: self._is_free(address), self.patience):
+                raise BusyError
+        finally:
+            self._number_waiting -= 1
 
 
 class Turns:
     """The places of one process."""
 
-    def __init__(self):
+    def __init__(self, patience=PATIENCE):
         self._editors = Places(EDITORS, EDITORS)
-        self._strangers = Places(STRANGERS, 1)
+        self._strangers = Places(STRANGERS, 1, WAITING, patience)
 
     def place(self, environ):
         """Hold the place that the request needs (a context manager). Raises BusyError."""

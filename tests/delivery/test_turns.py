@@ -1,5 +1,6 @@
 """Who gets a thread: nobody who sends slowly, or much, takes those of readers and editors."""
 
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 from types import SimpleNamespace
 
@@ -12,7 +13,7 @@ from django.urls import reverse
 from mscoe_portal.counts import Counts
 from mscoe_portal.delivery import middleware
 from mscoe_portal.delivery.files import FileTree
-from mscoe_portal.delivery.turns import EDITORS, STRANGERS, THREADS, BusyError, Turns, client_address
+from mscoe_portal.delivery.turns import EDITORS, STRANGERS, THREADS, WAITING, BusyError, Turns, client_address
 from mscoe_portal.delivery.turns import SIGN_IN as SIGN_IN_ADDRESSES
 from mscoe_portal.delivery.wsgi import PAGES
 
@@ -34,28 +35,50 @@ def how_many(turns, *requests):
 
 @pytest.mark.parametrize("sent", [SIGN_IN, SIGN_IN | SESSION, SIGN_IN | {"PATH_INFO": "/nothing/"}], ids=str)
 def test_one_sign_in_of_an_address_is_looked_at_at_a_time_and_few_of_all(sent):
-    assert how_many(Turns(), *[sent | {"REMOTE_ADDR": "192.0.2.1"}] * 5) == 1
-    assert how_many(Turns(), *(sent | {"REMOTE_ADDR": f"192.0.2.{number}"} for number in range(9))) == STRANGERS
+    assert how_many(Turns(patience=0), *[sent | {"REMOTE_ADDR": "192.0.2.1"}] * 5) == 1
+    assert (
+        how_many(Turns(patience=0), *(sent | {"REMOTE_ADDR": f"192.0.2.{number}"} for number in range(9))) == STRANGERS
+    )
 
 
+@pytest.mark.django_db
 def test_sign_in_is_known_by_its_addresses():
     assert {reverse("admin:login"), reverse("cms_login")} == set(SIGN_IN_ADDRESSES)
 
 
 def test_with_a_session_that_may_be_made_up_no_more_than_leaves_threads_for_readers():
     taken = [SESSION | {"PATH_INFO": "/admin/", "REQUEST_METHOD": "POST"}] * 20
-    assert how_many(Turns(), *taken) == EDITORS
+    assert how_many(Turns(patience=0), *taken) == EDITORS
     assert EDITORS + STRANGERS < THREADS
 
 
 def test_readers_and_editors_do_not_wait_for_strangers():
-    turns = Turns()
+    turns = Turns(patience=0)
     with turns.place(SIGN_IN):
         assert how_many(turns, READING, SESSION | READING, READING) == 3
 
 
+def test_a_colleague_behind_the_same_address_waits_for_a_turn_and_gets_it():
+    turns = Turns(patience=60)
+    with ThreadPoolExecutor() as pool:
+        with turns.place(SIGN_IN):
+            second = pool.submit(how_many, turns, SIGN_IN)
+            while not turns._strangers._number_waiting:
+                assert not second.done()
+        assert second.result() == 1
+
+
+def test_few_wait():
+    turns = Turns(patience=60)
+    with ThreadPoolExecutor() as pool, turns.place(SIGN_IN):
+        waiting = [pool.submit(how_many, turns, SIGN_IN) for _ in range(WAITING + 1)]
+        refused = next(as_completed(waiting))
+        assert refused.result() == 0
+        assert turns._strangers._number_waiting == WAITING
+
+
 def test_a_place_is_free_again_when_the_answer_has_failed():
-    turns = Turns()
+    turns = Turns(patience=0)
     with pytest.raises(ZeroDivisionError), turns.place(SIGN_IN):
         raise ZeroDivisionError
     assert how_many(turns, SIGN_IN) == 1
