@@ -39,7 +39,7 @@ def git(repository, *arguments):
 
 def last_release(repository):
     """The last tag `v…` before this commit. Until there is one: the commit since which sites can be upgraded."""
-    if tags := git(repository, "tag", "--list", "v*", "--merged", "HEAD", "--sort=-creatordate"):
+    if tags := git(repository, "tag", "--list", "v*", "--merged", "HEAD", "--sort=-version:refname"):
         return tags.splitlines()[0]
     return git(repository, "log", "--format=%H", "--diff-filter=A", "--reverse", "--", "deploy/upgrade.sh").split()[0]
 

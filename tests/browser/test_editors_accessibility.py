@@ -12,6 +12,7 @@ import yaml
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.test import Client
+from playwright.sync_api import expect
 
 from tests import editor_pages
 from tests.editor_contents import make_contents
@@ -74,6 +75,8 @@ class Window:
             self.page.locator(wanted.opens).click()
         if wanted.waits_for:
             self.page.locator(wanted.waits_for).first.wait_for()
+        # The CMS's, of the package, fades out a moment after all is there.
+        expect(self.page.locator("#cms-loading-bar")).to_have_count(0)
         return self.page
 
     def answer(self, route):

@@ -145,7 +145,7 @@ def test_voice_is_the_device_s_own_in_the_language_of_the_words(page):
     assert {(one["lang"], one["voice"]) for one in said} == {("en", "en_US"), ("fr", "fr-FR")}
     page.goto(UNTRANSLATED)
     page.locator("[data-on-demand$='/listen/']").click()
-    page.wait_for_function("voices.spoken.length")
+    page.wait_for_function("() => voices.spoken.length")
     spanish, *_rest = page.evaluate(HEAR_ALL)
     assert spanish["voice"] == {"es": "es-US", "en": "en_US"}[spanish["lang"]]
 
