@@ -83,9 +83,18 @@ def is_fresh(request):
 
 
 def must_be_given_again(request):
-    """Whether the second factor must be given before an act that is signed, or that changes what gives it."""
+    """Whether the second factor must be given before an act that is signed."""
     may_be_put_off = settings.SECOND_FACTOR_MAY_BE_PUT_OFF and not _was_given_elsewhere(request)
     return not is_fresh(request) and (is_set_up(request.user) or not may_be_put_off)
+
+
+def must_be_given_before_change(request):
+    """Whether the second factor must be given before an act that changes what gives it.
+
+    Only the first device of who came by a password is set up without: there is nothing yet to give it with. Setting
+    one up counts as giving it, for a signature too, so who came by an agency must have given the agency's lately.
+    """
+    return must_be_given_again(request) and (is_set_up(request.user) or _was_given_elsewhere(request))
 
 
 # --- What gives it ---

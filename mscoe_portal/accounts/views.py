@@ -100,9 +100,11 @@ def after_second_factor(view):
 
     @wraps(view)
     def wrapper(request, *args, **kwargs):
-        if second_factor.is_set_up(request.user) and second_factor.must_be_given_again(request):
+        if second_factor.must_be_given_before_change(request):
+            # Who has no device here gives it where they came from.
+            page = "accounts:second-factor" if second_factor.is_set_up(request.user) else "agency-sign-in"
             way_on = reverse("accounts:your-sign-in") if request.method == "POST" else request.get_full_path()
-            return redirect(f"{reverse('accounts:second-factor')}?{urlencode({'next': way_on})}")
+            return redirect(f"{reverse(page)}?{urlencode({'next': way_on})}")
         return view(request, *args, **kwargs)
 
     return wrapper

@@ -16,7 +16,7 @@ WAITING, PATIENCE = 2, 3
 # So that some are left for readers, who need them for milliseconds.
 THREADS = EDITORS + STRANGERS + WAITING + 4
 SESSION_COOKIE = f"{settings.SESSION_COOKIE_NAME}="
-SIGN_IN = ("/admin/login/", "/cms_login/")
+SIGN_IN = ("/admin/login/", "/cms_login/", "/es/cms_login/")
 
 
 class BusyError(Exception):

@@ -1,7 +1,7 @@
 """Sign-in by an agency's own provider: who gets in as whom, who does not, and that each is told why."""
 
 from time import time
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import jwt
 import pytest
@@ -312,6 +312,22 @@ def test_who_is_to_sign_something_is_led_to_the_agency_in_another_tab(client, pr
     request.session["second_factor_given_at"] = 0
     (link,) = html.fromstring(ask_again(request, "Approve it").content).xpath("//a[@target='_blank']/@href")
     assert link == "/admin/sign-in/agency/?next=/admin/your-sign-in/"
+
+
+@pytest.mark.parametrize("page", ["set-up", "passkey"])
+def test_device_of_ones_own_is_set_up_only_after_a_sign_in_there_that_is_no_older_than_for_a_signature(
+    client, provider, page
+):
+    sign_in(client, provider)
+    address = reverse(f"accounts:{page}")
+    assert client.get(address).status_code == 200
+    session = client.session
+    session["second_factor_given_at"] = 0
+    session.save()
+    again = f"{reverse('agency-sign-in')}?next="
+    assert client.get(address).url == again + quote(address, safe="")
+    assert client.post(address, {"code": "123456"}).url == again + quote(reverse("accounts:your-sign-in"), safe="")
+    assert client.session["second_factor_given_at"] == 0
 
 
 ANSWERS = {

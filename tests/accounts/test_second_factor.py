@@ -83,7 +83,8 @@ def answer(code, name="code"):
 
 
 @pytest.mark.parametrize(
-    "address", ["/admin/", "/admin/nothing/", "/admin/password_change/", YOURS, "/cms_wizard/create/"]
+    "address",
+    ["/admin/", "/admin/nothing/", "/admin/password_change/", YOURS, "/cms_wizard/create/", "/es/cms_wizard/create/"],
 )
 def test_who_has_none_is_led_to_set_it_up_and_then_on(address):
     client = client_of(make_author())
@@ -233,20 +234,42 @@ def test_what_is_no_answer_of_a_browser_is_no_passkey(answer):
     assert passkeys.make(request, answer, "") is None
 
 
-@pytest.mark.parametrize("key", [b"", 5, [5], {1: 2, 3: -7, -1: 1, -2: b"x"}])
-def test_a_passkey_without_a_key_is_none(key):
+def make_passkey(user, key, *, credential_id=b"abc"):
+    """What `passkeys.make` makes of a browser's answer with this `key` (of COSE)."""
     request = RequestFactory().post(CODE)
-    request.user, request.session = make_author(), {}
+    request.user, request.session = user, {}
     challenge = json.loads(passkeys.options_to_make(request))["challenge"]
     client_data = json.dumps({"type": "webauthn.create", "challenge": challenge, "origin": "http://testserver"})
-    about = hashlib.sha256(b"testserver").digest() + b"\x41" + bytes(20) + b"\0\3abc"
+    about = (
+        hashlib.sha256(b"testserver").digest() + b"\x41" + bytes(20) + len(credential_id).to_bytes(2) + credential_id
+    )
     made = cbor2.dumps({"fmt": "none", "attStmt": {}, "authData": about + cbor2.dumps(key)})
     response = {
         "clientDataJSON": bytes_to_base64url(client_data.encode()),
         "attestationObject": bytes_to_base64url(made),
     }
-    answer = {"id": "YWJj", "rawId": "YWJj", "type": "public-key", "response": response}
-    assert passkeys.make(request, json.dumps(answer), "") is None
+    shown = bytes_to_base64url(credential_id)
+    answer = {"id": shown, "rawId": shown, "type": "public-key", "response": response}
+    return passkeys.make(request, json.dumps(answer), "")
+
+
+KEY = {1: 2, 3: -7, -1: 1, -2: bytes(32), -3: bytes(32)}
+
+
+@pytest.mark.parametrize("key", [b"", 5, [5], {1: 2, 3: -7, -1: 1, -2: b"x"}])
+def test_a_passkey_without_a_key_is_none(key):
+    assert make_passkey(make_author(), key) is None
+
+
+def test_a_passkey_that_somebody_has_already_is_refused():
+    author = make_author()
+    assert make_passkey(author, KEY).user == author
+    assert make_passkey(make_reviewer(), KEY) is None
+
+
+def test_an_id_longer_than_any_authenticators_is_refused():
+    assert make_passkey(make_author(), KEY, credential_id=bytes(1023))
+    assert make_passkey(make_author(), KEY, credential_id=bytes(1024)) is None
 
 
 # --- Before a signature ---

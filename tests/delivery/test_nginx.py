@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from mscoe_portal.delivery.pages import Answer
 from mscoe_portal.delivery.store import Entry, today
+from mscoe_portal.delivery.turns import SIGN_IN
 from tests import factories
 
 CONF = Path(__file__).parents[2] / "deploy" / "nginx.conf"
@@ -26,3 +28,18 @@ def test_nginx_adds_the_headers_that_the_portal_sends():
     assert {name: value for name, value in added.items() if name not in OTHERS} == {
         name: value for name, value in sent if name not in OTHERS
     }
+
+
+@pytest.mark.django_db
+def test_nginx_limits_each_form_by_which_a_stranger_tries_a_password_a_code_or_a_link():
+    conf = CONF.read_text()
+    counted = [re.compile(pattern) for pattern in re.findall(r'"~(\^POST[^"]+)" \$binary_remote_addr', conf)]
+    forms = [
+        *SIGN_IN,
+        reverse("accounts:forgotten-password"),
+        reverse("accounts:new-password", args=["uid", "token"]),
+        reverse("accounts:accept-invitation", args=["uid", "token"]),
+        reverse("accounts:second-factor"),
+    ]
+    assert [form for form in forms if not any(pattern.match(f"POST{form}") for pattern in counted)] == []
+    assert conf.count("limit_req zone=sign_in") == conf.count("proxy_pass http://portal;")

@@ -4,10 +4,11 @@ from http import HTTPStatus
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from tests.factories import make_user
 from tests.hostile.addresses import addresses
-from tests.hostile.targets import Targets
+from tests.hostile.targets import MARKER, Targets
 
 pytestmark = pytest.mark.django_db
 
@@ -37,3 +38,18 @@ def test_no_form_without_its_token_is_taken_anywhere(targets):
         if not is_refused and (address.is_staff or answer.status_code != READ_ONLY):
             taken[address.route] = answer.status_code
     assert taken == {}
+
+
+def test_a_password_alone_opens_no_staff_address_and_no_draft(targets, client, settings):
+    settings.SECOND_FACTOR_MAY_BE_PUT_OFF = False
+    client.force_login(targets.people["superuser"])
+    opened = set()
+    for address in addresses():
+        answer = client.get(address.sample())
+        is_led = answer.get("Location", "").startswith(reverse("accounts:set-up"))
+        if address.is_staff and answer.status_code < HTTPStatus.BAD_REQUEST and not is_led:
+            opened.add(address.name)
+    assert opened == {"jsi18n", "login", "passkey", "session", "set-up"}
+    for path in ("/draft/", "/es/draft/", "/draft/?edit", "/draft/?preview", "/draft/?structure", "/draft/?toolbar_on"):
+        answer = client.get(path, follow=True)
+        assert MARKER not in answer.content.decode(), path
