@@ -19,6 +19,8 @@ from django.conf import settings
 # Raised when a release writes what an older one could not read.
 FORMAT = 1
 MANIFEST = "manifest.json"
+# What a manifest says beside its format, for `restore` to rely on.
+MANIFEST_HOLDS = {"members": dict, "migrations": list, "release": dict, "uploads": bool}
 # What members are called: the rows of the database, and uploads.
 DATA, MEDIA = "data", "media"
 CHUNK = 2**20
@@ -120,10 +122,16 @@ def _read_manifest(text):
     try:
         manifest = json.loads(text)
         form = manifest["format"]
-        if not isinstance(manifest["members"], dict):
-            raise TypeError
-    except (ValueError, KeyError, TypeError) as error:
+        is_whole = form != FORMAT or (
+            all(isinstance(manifest[name], kind) for name, kind in MANIFEST_HOLDS.items())
+            and isinstance(manifest["release"]["version"], str)
+            and all({"sha256", "size"} <= member.keys() for member in manifest["members"].values())
+            and all("columns" in member for name, member in manifest["members"].items() if name.startswith(f"{DATA}/"))
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ArchiveError("its manifest cannot be read") from error
+    if not is_whole:
+        raise ArchiveError("its manifest cannot be read")
     if form != FORMAT:
         raise ArchiveError(f"it has format {form}, and this release of the portal reads format {FORMAT}")
     return manifest

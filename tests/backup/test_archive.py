@@ -22,7 +22,7 @@ def archive(tmp_path):
     content = hashlib.shake_256(b"a picture").digest(5000)
     with new_archive(path) as writer:
         writer.add("media/pictures/cell.png", BytesIO(content), len(content))
-        writer.finish(migrations=[])
+        writer.finish(migrations=[], release={"version": "1"}, uploads=True)
     return path
 
 
@@ -112,7 +112,20 @@ def test_a_name_that_comes_twice_is_refused(tmp_path):
         unpacked(archive)
 
 
-@pytest.mark.parametrize("manifest", [b"", b"[]", b"{}", b'{"format": 1, "members": []}', b"\xff"])
+MANIFESTS_THAT_SAY_NOTHING = [
+    b"",
+    b"[]",
+    b"{}",
+    b"\xff",
+    b'{"format": 1, "members": []}',
+    b'{"format": 1, "members": {}, "migrations": [], "release": {"version": "1"}}',
+    b'{"format": 1, "members": {}, "migrations": [], "release": {}, "uploads": true}',
+    b'{"format": 1, "members": {"media/a": {}}, "migrations": [], "release": {"version": "1"}, "uploads": true}',
+    b'{"format": 1, "members": {"media/a": 1}, "migrations": [], "release": {"version": "1"}, "uploads": true}',
+]
+
+
+@pytest.mark.parametrize("manifest", MANIFESTS_THAT_SAY_NOTHING)
 def test_a_manifest_that_says_nothing_is_refused(tmp_path, manifest):
     archive = tmp_path / "portal.tar.gz"
     write_tar(archive, [(MANIFEST, manifest)])
