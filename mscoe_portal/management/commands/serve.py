@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import logging
 import os
 import socket
 import sys
@@ -223,6 +224,8 @@ def become_the_server():
     # What granian logs goes where the portal's own lines go.
     log_config = settings.BASE_DIR / "mscoe_portal" / "monitoring" / "granian-log.json"
     os.environ.setdefault("GRANIAN_LOG_CONFIG", str(log_config))
+    # It counts processors; most of these threads wait for somebody who sends slowly (delivery/turns.py).
+    logging.getLogger("_granian").addFilter(lambda record: "Python threads, which seems" not in record.msg)
     import_module("mscoe_portal.wsgi")
     command = server_command(settings.HOST, settings.PORT, settings.WORKERS, settings.SOCKET)
     _python, _module, granian, *arguments = command
