@@ -1,11 +1,13 @@
 """How every kind of page is built: its landmarks, its headings, its title, and names that lead somewhere."""
 
+import re
 from collections import Counter
 from itertools import pairwise
 
 import pytest
 from lxml import html
 
+from tests.browser.conftest import SITE
 from tests.browser.views import NARROW
 from tests.page_kinds import LONG_WORD, PATHS, PLAIN
 
@@ -47,12 +49,17 @@ def words(element):
     return " ".join(element.text_content().split())
 
 
+def exposed(page):
+    """What the browser tells screen readers about a page: Chromium's nodes, without those that it leaves out."""
+    nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    return [node for node in nodes if not node["ignored"]]
+
+
 # --- Landmarks ---
 
 
 def test_page_has_at_most_eight_landmarks_each_named_and_for_a_reason(page):
-    nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
-    parts = [(node["role"]["value"], node["name"]["value"]) for node in nodes if not node["ignored"]]
+    parts = [(node["role"]["value"], node["name"]["value"]) for node in exposed(page)]
     # A form without a name is no landmark (WAI-ARIA 1.2, 5.3.4).
     landmarks = [(role, name) for role, name in parts if role in ROLES and (role, name) != ("form", "")]
     # A part of a page that is not translated yet has its name in the language of the part.
@@ -116,6 +123,22 @@ def test_words_of_a_link_say_where_it_leads(answers, kind):
     links = tree(answers, kind).xpath("//a[@href]")
     names = {(words(link) or link.xpath("string(.//@aria-label)")).casefold() for link in links}
     assert names & {"", "here", "click here", "more", "read more", "link", "aquí", "más"} == set()
+
+
+def test_link_that_leaves_the_site_says_so_in_its_name(page):
+    """WCAG 3.2.5."""
+    links = {
+        node["name"]["value"]: about["value"]["value"]
+        for node in exposed(page)
+        if node["role"]["value"] == "link"
+        for about in node["properties"]
+        if about["name"] == "url"
+    }
+    off_site = [name for name, url in links.items() if url.startswith("http") and not url.startswith(SITE)]
+    assert off_site  # the chat of the crisis line at least
+    assert [
+        name for name in off_site if not re.search(r"\((on another website|on VA\.gov|en otro sitio web)\)$", name)
+    ] == []
 
 
 @every_kind

@@ -100,7 +100,7 @@ MUTANTS = [
            '{% block title %}{% page_attribute "page_title" %}', "{% block title %}Stem cells", "tests/test_pages.py",
            "title"),
     change("link that leaves the site without words", "3.2.5", "templates/components/offsite.html",
-           '<span class="usa-sr-only">', '<span hidden class="usa-sr-only">', "tests/stemcells/test_sources.py"),
+           '<span class="usa-sr-only">', '<span hidden class="usa-sr-only">', STRUCTURE, "leaves and home"),
     change("link named “here”", "2.4.4", "templates/components/site_footer.html",
            '{% translate "Site map" %}</a>', "here</a>", STRUCTURE, "home"),
     change("warning told by color alone", "1.4.1", "templates/components/callout.html",
