@@ -20,7 +20,7 @@ LONGEST_SENTENCE = 300
 # Names of addresses whose forms people type into: Django's, and the CMS's for what stands in a page.
 FORMS = ("_add", "_change", "_add_plugin", "_edit_plugin")
 # What the admin's forms send besides.
-NOT_TYPED = ("_", "csrfmiddlewaretoken", "stamp", "kept_text", "choice-")
+NOT_TYPED = ("_", "csrfmiddlewaretoken", "stamp", "kept_text", "choice-", "second-factor-")
 
 
 def not_saved(request, *, reason, typed, status=HTTPStatus.CONFLICT, **context):

@@ -1,4 +1,6 @@
-"""Reauthentication (NIST SP 800-63B-4, 2.2.3): before an act that is signed, the person proves again who they are."""
+"""Reauthentication (NIST SP 800-63B-4, 2.2.3): before a signature, and before a change of who may do what, the person
+proves again who they are.
+"""
 
 # Who knows how people sign in puts a function like `ask` here, at `ready()`.
 ASKS = []

@@ -1,8 +1,11 @@
+from django.db import transaction
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from mscoe_portal import reauthentication
 from mscoe_portal.accounts import second_factor
+from mscoe_portal.accounts.sensitive_acts import ACTS
 from mscoe_portal.content_security import is_signed_in_staff
 
 # Names of addresses. What a person needs to sign in and out; and, while there is nothing to give a second factor with,
@@ -17,7 +20,8 @@ _READING = {"GET", "HEAD", "OPTIONS"}
 class SecondFactorMiddleware:
     """Leads who has signed in without a second factor to where it is given or set up, and from there back.
 
-    Until then there is nothing for them but what every reader can see.
+    Until then there is nothing for them but what every reader can see. Whoever has given one long ago is asked again on
+    the way to a sensitive act.
     """
 
     def __init__(self, get_response):
@@ -31,10 +35,19 @@ class SecondFactorMiddleware:
         if name in _TO_SIGN_IN or not is_signed_in_staff(request) or not _is_for_editors(request, name):
             return None
         if not second_factor.must_be_given(request):
-            return None
+            return _asked_again(request, name)
         if second_factor.is_set_up(request.user):
             return _by_way_of("accounts:second-factor", request)
         return None if name in _TO_SET_UP else _by_way_of("accounts:set-up", request)
+
+
+def _asked_again(request, name):
+    """The question for the proof on the way to a sensitive act; None: the view of the address `name` may answer."""
+    if name not in ACTS or request.method in _READING:
+        return None
+    # Wrong codes count even where nothing else is written.
+    with transaction.atomic():
+        return reauthentication.ask(request, ACTS[name])
 
 
 def _is_for_editors(request, name):

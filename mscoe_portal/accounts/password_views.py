@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from mscoe_portal.accounts.invitations import InvitationTokens, NotSentError, invite, open_invitations
 from mscoe_portal.accounts.lockout import end_lock_out
@@ -59,12 +58,16 @@ class AcceptInvitationView(NewPasswordView):
     extra_context = {"is_invitation": True}
 
 
-@require_POST
 def invite_again(request, user_id):
-    """Send an invitation that was not accepted once more, with another link; then the person's page, which says so."""
+    """Send an invitation that was not accepted once more, with another link; then the person's page, which says so.
+
+    One of the `sensitive_acts`. Nothing is sent when the address is only opened, as by who goes back from the question.
+    """
     person = get_object_or_404(get_user_model(), pk=user_id)
     if not admin.site.get_model_admin(type(person)).has_change_permission(request, person):
         raise PermissionDenied
+    if request.method != "POST":
+        return redirect("admin:auth_user_change", person.pk)
     if not open_invitations().filter(pk=person.pk).exists():
         messages.info(request, _("The invitation is accepted already."))
     else:

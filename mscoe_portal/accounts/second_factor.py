@@ -21,7 +21,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from mscoe_portal import signals
 from mscoe_portal.accounts.models import Passkey
 
-# A signature asks for it again when it was last given longer ago.
+# A signature, or another sensitive act, asks for it again when it was last given longer ago.
 FRESH_FOR = timedelta(minutes=15)
 NUMBER_OF_RECOVERY_CODES = 10
 _GIVEN_AT = "second_factor_given_at"
@@ -78,12 +78,12 @@ def note_sign_in(request, user, **kwargs):
 
 
 def is_fresh(request):
-    """Whether the second factor was given so lately in this session that a signature need not ask for it."""
+    """Whether the second factor was given so lately in this session that no act need ask for it."""
     return time.time() - request.session.get(_GIVEN_AT, 0) < FRESH_FOR.total_seconds()
 
 
 def must_be_given_again(request):
-    """Whether the second factor must be given before an act that is signed."""
+    """Whether the second factor must be given before a signature, or another sensitive act."""
     may_be_put_off = settings.SECOND_FACTOR_MAY_BE_PUT_OFF and not _was_given_elsewhere(request)
     return not is_fresh(request) and (is_set_up(request.user) or not may_be_put_off)
 

@@ -247,9 +247,8 @@ def remove(request, device_id):
 # --- Second factor: of a colleague ---
 
 
-@after_second_factor
 def reset(request, user_id):
-    """Take away all that gives the second factor of a colleague, who has lost it."""
+    """Take away all that gives the second factor of a colleague, who has lost it. One of the `sensitive_acts`."""
     person = get_object_or_404(get_user_model(), pk=user_id)
     if not user_can_reset_second_factor(request.user, person):
         raise PermissionDenied
