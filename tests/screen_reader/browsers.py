@@ -2,6 +2,9 @@
 
 import time
 
+# A frame is drawn, and told to Orca, between its call and the next.
+TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+QUIET = 0.25  # seconds
 START_PAGE = "<!doctype html><html lang=en><title>Start</title><p>Start"
 LONGEST_START = 60  # seconds
 
@@ -32,6 +35,14 @@ class Chromium:
 
     def open(self, address):
         self._page.goto(address)
+
+    def draw(self):
+        """Return when the page is loaded and has drawn all that it has done by now.
+
+        With what is drawn goes to Orca what happened at the focus.
+        """
+        self._page.wait_for_load_state()
+        self._page.evaluate(TWO_FRAMES)
 
     def close(self):
         self._browser.close()
@@ -75,6 +86,10 @@ class Firefox:
 
     def open(self, address):
         self._desktop.run(*self._command, address)
+
+    def draw(self):
+        """Wait, since nothing tells what the page is about; on an idle machine its words come within 0.1 s."""
+        time.sleep(QUIET)
 
     def close(self):
         """It ends with its desktop."""

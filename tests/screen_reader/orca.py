@@ -54,7 +54,7 @@ class Orca:
         """
         self._browser.open(self._site + path)
         beginning = [focus] if focus else [f"Finished loading {says}", "Page has", "Skip to main content"]
-        said = self._speech.listen(*beginning)
+        said = self._listen(*beginning)
         self._keep(f"opens `{re.sub('[0-9]+', '…', path)}`", said, beginning)
 
     def press(self, key, *, says):
@@ -64,7 +64,7 @@ class Orca:
         """
         self._send(key)
         expected = [says] if isinstance(says, str) else says
-        self._keep(key, self._speech.listen(*expected, keys=1), expected)
+        self._keep(key, self._listen(*expected, keys=1), expected)
 
     def press_unanswered(self, key, *, then, says):
         """Press a key to which nothing is said, `then` another to which `says` is, with nothing before it.
@@ -74,7 +74,7 @@ class Orca:
         """
         self._send(key)
         self._send(then)
-        said = self._speech.listen(says, keys=2)
+        said = self._listen(says, keys=2)
         if not said[0].startswith(says):
             raise NotSaidError(f"Nothing was expected after {key}. Said before {says!r}: {' / '.join(said)}")
         self._keep(key, [])
@@ -83,13 +83,16 @@ class Orca:
     def write(self, text):
         """Type text, which Orca is set not to say letter by letter."""
         self._desktop.run("xdotool", "type", "--delay", "20", text)
-        self._speech.listen(keys=len(text))
+        self._listen(keys=len(text))
         self._keep(f"types “{text}”", [])
 
     def command(self, key, *, times=1, says):
         """Press Orca's own key with another, some times in quick succession, and wait until `says` follows."""
         self._desktop.run("xdotool", "keydown", "Insert", *["key", key] * times, "keyup", "Insert")
-        self._keep(f"Orca+{key}, {times} times" if times > 1 else f"Orca+{key}", self._speech.listen(says, keys=times))
+        self._keep(f"Orca+{key}, {times} times" if times > 1 else f"Orca+{key}", self._listen(says, keys=times))
+
+    def _listen(self, *expected, keys=0):
+        return self._speech.listen(*expected, keys=keys, draw=self._browser.draw)
 
     def _send(self, key):
         self._desktop.run("xdotool", "key", "--clearmodifiers", KEYSYMS.get(key, key))
@@ -134,8 +137,8 @@ def start(browser_name, playwright, site):
         customizations.parent.mkdir(parents=True)
         shutil.copy(Path(__file__).with_name("orca_customizations.py"), customizations)
         desktop.environment["ORCA_SPOKEN"] = str(desktop.folder / "spoken")
-        speech = Speech(desktop.folder / "spoken")
         process = desktop.start("orca")
+        speech = Speech(desktop.folder / "spoken", process)
         try:
             speech.listen("Screen reader on")
         except NotSaidError:

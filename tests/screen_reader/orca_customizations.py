@@ -1,16 +1,20 @@
 """Orca runs this when it starts: what it would speak goes to the file $ORCA_SPOKEN, a list in JSON a line.
 
 Written are ["key", name] for each key that reaches Orca (but Shift and the like), ["say", words] for each utterance,
-and ["idle"] when Orca has worked off what the browser told it. No speech server is started, so no sound is needed. No
-test imports this; it is written for Orca 43.
+["event"] for each thing that the browser tells, and ["answer"], after the signal USR1, when all that the browser told
+before is worked off. No speech server is started, so no sound is needed. No test imports this; it is written for Orca
+43.
 """
 
 import json
 import os
+import signal
 from itertools import groupby
 from pathlib import Path
 
-from orca import event_manager, input_event, settings, speech
+import pyatspi
+from gi.repository import Atspi, GLib
+from orca import event_manager, input_event, orca_state, settings, speech
 
 _spoken = Path(os.environ["ORCA_SPOKEN"]).open("a", buffering=1, encoding="utf-8")  # noqa: SIM115 - as long as Orca runs
 _parts = []  # of the utterance that is being put together: one for each change of voice
@@ -44,13 +48,26 @@ def _process_key(self, _original=input_event.KeyboardEvent.process):
     return _original(self)
 
 
-def _dequeue(self, _original=event_manager.EventManager._dequeue):
-    has_more = _original(self)
-    if not has_more:
-        _write("idle")
-    return has_more
+def _ignore(self, event, _original=event_manager.EventManager._ignore):
+    _write("event")
+    return _original(self, event)
 
 
+def _answer():
+    """Write an answer when no event is left of those that the browser has sent by now.
+
+    The browser answers by a socket of its own, and has sent its events then; they come by the bus, and an answer by the
+    bus comes after them. What has GLib's lowest priority is called when none of them waits.
+    """
+    if orca_state.activeWindow:
+        orca_state.activeWindow.getApplication().get_id()
+    pyatspi.Registry.getDesktop(0).get_child_count()
+    GLib.idle_add(_write, "answer", priority=GLib.PRIORITY_LOW)
+    return GLib.SOURCE_CONTINUE
+
+
+# On a busy machine a browser can take longer for an answer than AT-SPI waits, 0.8 s, and words would be left out.
+Atspi.set_timeout(20_000, 20_000)
 # As a listener would who wants to press keys at once; the key for "say all" is still there.
 settings.sayAllOnLoad = False
 
@@ -61,4 +78,5 @@ speech.sayAll = _say_all
 speech.speakCharacter = lambda character, _voice=None: _write("say", character)
 speech.speakKeyEvent = lambda *_args: None  # what is typed is not said letter by letter
 input_event.KeyboardEvent.process = _process_key
-event_manager.EventManager._dequeue = _dequeue
+event_manager.EventManager._ignore = _ignore
+GLib.unix_signal_add(GLib.PRIORITY_LOW, signal.SIGUSR1, _answer)
