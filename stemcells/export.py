@@ -1,7 +1,7 @@
 """Writes what is public as files that `load_content` (`seed.py`) makes the same public site of.
 
-Drafts, dates, signatures and people are not in them: for these there are backups. What the format cannot hold stops
-the export, with its name: nothing is left out unseen.
+The uploads that it shows or links to go along (`upload_files.py`). Drafts, dates, signatures and people do not: there
+are backups for these. What the format cannot hold stops the export, with its name: nothing is left out unseen.
 """
 
 import inspect
@@ -15,10 +15,12 @@ from django.conf import settings
 from djangocms_alias.models import AliasContent
 from djangocms_text.models import Text
 from djangocms_text.utils import OBJ_ADMIN_RE
+from filer.models import File
 
 from mscoe_portal.rich_text import what_must_be_mended
 from stemcells.models import Citation, Reference
 from stemcells.seed import CITATION_MARK, LANGUAGE, LOADERS, PAGE_DEFAULTS, RECORDS
+from stemcells.upload_files import PLACE, UPLOADS_FILE, UploadError, as_item, is_file, places_in
 
 # Who keeps what where and since when: each site's own.
 _OF_PAGE = {"id", "path", "depth", "numchild", "parent", "site", "reverse_id", "is_home", "is_page_type"}
@@ -47,6 +49,8 @@ class _Export:
         self._pages = list(Page.objects.filter(pk__in=self._contents).order_by("path"))
         self._keys = _keys_of_pages(self._pages)
         self._cited = set()
+        # By where they are stored: uploads that are shown, and who names a file in words.
+        self._shown, self._named = {}, {}
 
     def files(self):
         files = {name: self._records(model) for name, model in RECORDS.items()}
@@ -56,7 +60,20 @@ class _Export:
             self._fields(reference, f"source “{reference.key}”", {"id"})
             for reference in Reference.objects.filter(pk__in=self._cited).order_by("pk")
         ]
+        files[UPLOADS_FILE] = self._uploads()
         return {name: files[name] for name in LOADERS}
+
+    def _uploads(self):
+        places = [place for place in self._named if PLACE.fullmatch(place)]
+        uploads = self._shown | {upload.file.name: upload for upload in File.objects.filter(file__in=places)}
+        for place in self._named.keys() - uploads.keys():
+            # An address that leads nowhere does so everywhere.
+            if is_file(place):
+                raise ExportError(f"{self._named[place]}: the file {place} is no editor’s upload, and cannot go along.")
+        try:
+            return [as_item(uploads[place]) for place in sorted(uploads)]
+        except UploadError as error:
+            raise ExportError(str(error)) from error
 
     def _records(self, model):
         content_model = model._meta.get_field("contents").related_model
@@ -160,6 +177,7 @@ class _Export:
                 value = None
             if value is None:
                 raise ExportError(f"{place}: the files cannot hold what the field “{field.name}” has.")
+            self._named |= dict.fromkeys(places_in(str(value)), place)
             item[field.name] = value
         return item
 
@@ -170,6 +188,9 @@ class _Export:
         if isinstance(related, Reference):
             self._cited.add(related.pk)
             return related.key
+        if isinstance(related, File):
+            self._shown[related.file.name] = related
+            return related.file.name
         is_public = isinstance(related, tuple(RECORDS.values())) and related.contents.exists()
         return related.key if is_public else None
 

@@ -2,11 +2,12 @@
 
 Each item has a natural key; an item whose key exists already is left alone, so an editor's change is never
 overwritten and a second run changes nothing. One transaction: a run that fails half way leaves nothing behind.
-The order of `LOADERS` is the order of dependence: sources, records, pages (parents first), aliases. `export.py` writes
-such files of what is public.
+The order of `LOADERS` is the order of dependence: uploads, sources, records, pages (parents first), aliases.
+`export.py` writes such files of what is public.
 """
 
 import re
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,10 +25,12 @@ from djangocms_alias.models import Alias, AliasContent, Category
 from djangocms_text.models import Text
 from djangocms_text.utils import plugin_to_tag
 from djangocms_versioning.models import Version
+from filer.models import File, Folder
 
 from mscoe_portal.loading import loading
 from mscoe_portal.rich_text import what_must_be_mended
 from stemcells.models import CellType, ClinicRiskArticle, Disclaimer, Recommendation, Reference
+from stemcells.upload_files import FIELDS, PLACE, UPLOADS_FILE, UploadError, model_of, source_of, store
 
 CONTENT_DIR = Path(__file__).parent / "content"
 LANGUAGE = "en"
@@ -115,9 +118,16 @@ class Seed:
     content_dir: Path = CONTENT_DIR
     # Contents, what their placeholders (by slot) are to hold, and the item that they come from.
     unpublished: list = field(default_factory=list)
+    # Takes stored uploads away again, which no transaction does.
+    undo: ExitStack = field(default_factory=ExitStack)
 
     def run(self, progress=lambda name, loaded, kept: None):
         """Load every file; call `progress(file name, number created, number kept)` after each."""
+        with self.undo:
+            self._load(progress)
+            self.undo.pop_all()
+
+    def _load(self, progress):
         with transaction.atomic(), loading():
             user_model = get_user_model()
             self.user, created = user_model.objects.get_or_create(username=LOADER, defaults={"is_active": False})
@@ -149,6 +159,38 @@ def _placeholder(content, slot, item):
             raise item.error(f"the page’s template has no placeholder “{slot}”.")
         return placeholder
     return content.placeholder if isinstance(content, AliasContent) else content.prose
+
+
+def load_upload(seed, item):
+    place = item.take("file")
+    if not (isinstance(place, str) and PLACE.fullmatch(place)):
+        raise item.error(f"file: “{place}” is no place of an upload, such as filer_public/ab/cd/cell.png.")
+    if File.objects.filter(file=place).exists():
+        return False
+    upload = model_of(place)(folder=_folder(item))
+    if unknown := item.keys() - set(FIELDS):
+        raise item.error(f"there is no field “{min(unknown, key=str)}”.")
+    _assign(upload, item)
+    _check(upload, item)
+    try:
+        store(upload, place, source_of(place, seed.content_dir), seed.undo)
+    except (UploadError, OSError) as error:
+        raise item.error(error) from error
+    return True
+
+
+def _folder(item):
+    """The folder of editors that the item names, with those above it first; None where it names none."""
+    folder, names = None, item.pop("folder", [])
+    if not (isinstance(names, list) and all(isinstance(name, str) for name in names)):
+        raise item.error("“folder” must be a list of names, the uppermost first.")
+    for name in names:
+        inner = Folder.objects.filter(parent=folder, name=name).first() or Folder(parent=folder, name=name)
+        if inner._state.adding:
+            _check(inner, item)
+            inner.save()
+        folder = inner
+    return folder
 
 
 def load_reference(seed, item):
@@ -278,6 +320,7 @@ RECORDS = {
     "clinic-risks.yaml": ClinicRiskArticle,
 }
 LOADERS = {
+    UPLOADS_FILE: load_upload,
     "references.yaml": load_reference,
     **{name: record_loader(model) for name, model in RECORDS.items()},
     "pages.yaml": load_page,
@@ -342,7 +385,11 @@ def _assign(instance, item):
 
 def _related(model, key, item):
     try:
-        return Page.objects.get(reverse_id=key) if model is Page else model.objects.get_by_natural_key(key)
+        if model is Page:
+            return Page.objects.get(reverse_id=key)
+        if issubclass(model, File):
+            return model.objects.get(file=key)
+        return model.objects.get_by_natural_key(key)
     except ObjectDoesNotExist as error:
         raise item.error(f"there is no {model._meta.verbose_name} “{key}”.") from error
 

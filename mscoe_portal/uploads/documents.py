@@ -40,6 +40,8 @@ TYPES = {
 }
 # Some seven seconds of reading: a leaflet has thousands.
 MOST_OBJECTS = 50_000
+# Three do for documents of many programs: the third is as the second.
+MOST_ROUNDS = 4
 
 
 def clean_pdf(content):
@@ -47,10 +49,9 @@ def clean_pdf(content):
 
     Its headings and other tags for screen readers stay; a digital signature does not hold any more.
     """
-    from pypdf import PdfReader, PdfWriter
+    from pypdf import PdfReader
     from pypdf.errors import PyPdfError
 
-    made = io.BytesIO()
     try:
         reader = PdfReader(io.BytesIO(content))
         if reader.is_encrypted:
@@ -58,7 +59,7 @@ def clean_pdf(content):
         if not reader.pages:
             raise _damaged()
         _refuse_what_acts(reader.trailer)
-        PdfWriter(clone_from=reader).write(made)
+        return _made_anew(reader)
     except RefusedError:
         raise
     except (
@@ -76,7 +77,21 @@ def clean_pdf(content):
     ):
         # Whatever pypdf stumbles over: it is written for documents that are some.
         raise _damaged() from None
-    return made.getvalue()
+
+
+def _made_anew(reader):
+    """What `reader` has read, written anew until nothing changes: the first time some that nobody can reach stays."""
+    from pypdf import PdfReader, PdfWriter
+
+    before = None
+    for _round in range(MOST_ROUNDS):
+        made = io.BytesIO()
+        PdfWriter(clone_from=reader).write(made)
+        if made.getvalue() == before:
+            break
+        before = made.getvalue()
+        reader = PdfReader(made)
+    return before
 
 
 def _refuse_what_acts(trailer):

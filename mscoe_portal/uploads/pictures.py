@@ -4,6 +4,7 @@ Neither where and with which camera it was taken (EXIF, XMP), nor what stands be
 """
 
 import io
+import re
 import struct
 
 from django.conf import settings
@@ -17,6 +18,13 @@ from mscoe_portal.permissions import RefusedError
 UNREADABLE = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, struct.error)
 # What a browser shows of each kind; other modes (CMYK of printers, 16 bits) become one of these.
 MODES = {"JPEG": {"L", "RGB"}, "PNG": {"1", "L", "LA", "P", "RGB", "RGBA"}, "WEBP": {"RGB", "RGBA"}}
+# What draws a picture. JPEG (ITU-T T.81, B; T.871): tables (DQT, DHT), restarts (DRI), frames (SOF), scans (SOS), and
+# the head of JFIF without a thumbnail. WebP: RFC 9649.
+FRAMES, SCAN, END = {0xC0, 0xC1, 0xC2}, 0xDA, b"\xff\xd9"
+DRAWING_SEGMENTS = {*FRAMES, SCAN, 0xC4, 0xDB, 0xDD}
+JFIF = b"\xff\xe0\x00\x10JFIF\0"
+NEXT_MARKER = re.compile(rb"\xff[^\0\xd0-\xd7\xff]")
+DRAWING_CHUNKS = {b"VP8 ", b"VP8L", b"VP8X", b"ALPH"}
 
 
 def clean_jpeg(content):
@@ -40,6 +48,30 @@ def clean_webp(content):
     lossless = b"VP8L" in content[:4096]
     picture = _upright(_still(_open(content, "WEBP")))
     return _save(picture, "WEBP", lossless=lossless, quality=90, method=2)
+
+
+def is_bare_jpeg(content):
+    """Whether a JPEG picture that can be read has nothing in it but what draws it, in grey or three colors."""
+    place = 2
+    while place + 4 <= len(content):
+        marker, size = content[place + 1], int.from_bytes(content[place + 2 : place + 4], "big")
+        if content[place] != 0xFF or not (marker in DRAWING_SEGMENTS or content.startswith(JFIF, place)):  # noqa: PLR2004
+            return False
+        if marker in FRAMES and content[place + 9] not in {1, 3}:
+            return False
+        place += 2 + size
+        if marker == SCAN and (following := NEXT_MARKER.search(content, place)):
+            place = following.start()
+    return content[place:] == END
+
+
+def is_bare_webp(content):
+    """Whether a WebP picture that can be read has nothing in it but what draws it."""
+    place = 12
+    while content[place : place + 4] in DRAWING_CHUNKS:
+        size = int.from_bytes(content[place + 4 : place + 8], "little")
+        place += 8 + size + size % 2
+    return place == len(content) == 8 + int.from_bytes(content[4:8], "little")
 
 
 def _open(content, file_format):

@@ -3,17 +3,13 @@
 import pytest
 from cms.api import add_plugin, create_page_content
 from cms.models import CMSPlugin, Page, PageContent
-from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
 from djangocms_text.utils import plugin_to_tag
-from filer.models import Image
 
-from mscoe_portal.backup.rows import empty
 from mscoe_portal.loading import loading
 from stemcells.models import CellTypeContent, Reference
 from stemcells.seed import LOADERS
 from tests.backup.machine import addresses_of, bodies_of
-from tests.conftest import forget_content_types
 from tests.factories import make_page, make_user, publish
 from tests.site import read_addresses
 from tests.stemcells.loading import load
@@ -26,23 +22,6 @@ def exported(folder):
     call_command("export_content", folder, verbosity=0)
     assert {path.name for path in folder.iterdir()} == set(LOADERS)
     return {path.name: path.read_bytes() for path in folder.iterdir()}
-
-
-@pytest.fixture
-def emptied():
-    """Gives a function that leaves of the database what `migrate` makes."""
-
-    def forget():
-        ContentType.objects.clear_cache()
-        forget_content_types()
-
-    def empty_and_migrate():
-        empty()
-        forget()
-        call_command("migrate", verbosity=0)
-
-    yield empty_and_migrate
-    forget()
 
 
 def add_text(content, body, slot="content"):
@@ -138,11 +117,3 @@ def test_words_that_would_become_a_citation_stop_the_export(public_page, refused
     add_text(public_page, "<p>Write [cite:turner-2016] to cite.</p>")
 
     refused("TextPlugin: the words could not be loaded as they are")
-
-
-def test_an_uploaded_picture_stops_the_export(refused, settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "media"
-    image = Image.objects.create(name="cell.png", file="cell.png")
-    CellTypeContent._base_manager.filter(cell_type__key="hsc").update(image=image)
-
-    refused("“Hematopoietic stem cells?” .*the files cannot hold what the field “image” has")

@@ -95,6 +95,21 @@ def document(change=lambda writer: None, **options):
     return content.getvalue()
 
 
+def large_document():
+    """A PDF whose pages hang in branches, as in those of many pages (ISO 32000-2, 7.7.3.2)."""
+    parts = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Pages/Kids[4 0 R]/Count 1/Parent 2 0 R>>",
+        b"<</Type/Page/Parent 3 0 R/MediaBox[0 0 9 9]>>",
+    ]
+    made, table = b"%PDF-1.5\n", b"0000000000 65535 f \n"
+    for number, part in enumerate(parts, start=1):
+        table += b"%010d 00000 n \n" % len(made)
+        made += b"%d 0 obj\n%b\nendobj\n" % (number, part)
+    return made + b"xref\n0 5\n%btrailer\n<</Root 1 0 R/Size 5>>\nstartxref\n%d\n%%%%EOF\n" % (table, len(made))
+
+
 def on_opening(action):
     def change(writer):
         writer.root_object[NameObject("/OpenAction")] = DictionaryObject(
@@ -434,6 +449,69 @@ def test_no_form_and_no_command_passes_the_check_by(model, uploads):
     assert made.original_filename == "cell.png"
     (path,) = stored(uploads)
     assert SCRIPT not in path.read_bytes()
+
+
+KEPT = {
+    "JPEG": picture("JPEG"),
+    "progressive JPEG": kept(picture("JPEG", size=(90, 70))),
+    "grey JPEG": picture("JPEG", mode="L"),
+    "JPEG with restarts": picture("JPEG", size=(90, 70), restart_marker_rows=1),
+    "WebP": picture("WEBP"),
+    "WebP with alpha": picture("WEBP", mode="RGBA"),
+    "WebP without loss": picture("WEBP", lossless=True),
+}
+
+
+@pytest.mark.parametrize("content", KEPT.values(), ids=KEPT)
+def test_picture_that_is_loaded_keeps_its_bytes_where_nothing_need_be_taken_out(content):
+    assert checked(file(content), keeps_bare=True).read() == content
+
+
+PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+NOT_BARE = {
+    **{f"{kind} with where it was taken": picture(kind, exif=located()) for kind in ("JPEG", "WEBP")},
+    **{f"{kind} with colors of its own": picture(kind, icc_profile=PROFILE) for kind in ("JPEG", "WEBP")},
+    **{f"{kind} and an archive": picture(kind) + archive() for kind in ("JPEG", "WEBP")},
+    **{f"{kind} and one byte": picture(kind) + b"\0" for kind in ("JPEG", "WEBP")},
+    "JPEG with a comment": picture("JPEG", comment=b"At home"),
+    "JPEG of a printer": picture("JPEG", mode="CMYK"),
+    "two JPEG pictures": moving("MPO"),
+    "JPEG with a comment between scans": picture("JPEG", progressive=True).replace(
+        b"\xff\xda", b"\xff\xfe\0\4At\xff\xda"
+    ),
+    "WebP with a part of its own": picture("WEBP")[:4] + b"\xff\0\0\0" + picture("WEBP")[8:] + b"NEWS\4\0\0\0here",
+}
+
+
+@pytest.mark.parametrize("content", NOT_BARE.values(), ids=NOT_BARE)
+def test_picture_that_is_loaded_is_made_anew_where_something_must_be_taken_out(content):
+    try:
+        made = checked(file(content), keeps_bare=True).read()
+    except RefusedError:
+        return
+    assert made == kept(content) != content
+
+
+CLEANED = {
+    "PNG": picture("PNG", mode="P"),
+    "PDF": document(),
+    "PDF of many pages": large_document(),
+    "SVG": drawing("<g/>"),
+}
+
+
+@pytest.mark.parametrize("content", CLEANED.values(), ids=CLEANED)
+def test_cleaning_what_is_clean_changes_nothing(content):
+    assert kept(kept(content)) == kept(content)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["photo.jpg", "photo.png"])
+def test_what_is_said_of_a_file_is_said_of_the_bytes_that_are_kept(name, uploads):
+    image = Image.objects.create(file=ContentFile(picture("JPEG", exif=located()), name=name))
+    (path,) = stored(uploads)
+    assert (image.width, image.height, image.size) == (20, 40, path.stat().st_size)
+    assert image.sha1 == sha1(path.read_bytes(), usedforsecurity=False).hexdigest()
 
 
 # --- Text alternatives ---
