@@ -12,6 +12,7 @@ from cms.api import create_page
 from cms.models import Page, PageContent
 from cms.utils.placeholder import get_declared_placeholders_for_obj
 from django.conf import settings
+from django.utils.html import escape
 from djangocms_alias.models import AliasContent
 from djangocms_text.models import Text
 from djangocms_text.utils import OBJ_ADMIN_RE
@@ -19,7 +20,7 @@ from filer.models import File
 
 from mscoe_portal.rich_text import what_must_be_mended
 from stemcells.models import Citation, Reference
-from stemcells.seed import CITATION_MARK, LANGUAGE, LOADERS, PAGE_DEFAULTS, RECORDS
+from stemcells.seed import CITATION_MARK, LANGUAGE, LOADERS, NUMBERED_LINK, PAGE_DEFAULTS, RECORDS
 from stemcells.upload_files import PLACE, UPLOADS_FILE, UploadError, as_item, is_file, places_in
 
 # Who keeps what where and since when: each site's own.
@@ -147,7 +148,7 @@ class _Export:
         return item | _unless_empty(children=[self._plugin(child, children, place) for child in children[plugin.pk]])
 
     def _marked(self, text, inside, place):
-        """The words of a text plugin, each citation in them as `[cite:key]`."""
+        """The words of a text plugin, each citation in them as `[cite:key]`, each link to a page by the page's key."""
         if CITATION_MARK.search(text.body) or what_must_be_mended(OBJ_ADMIN_RE.sub("", text.body)):
             raise ExportError(f"{place}: the words could not be loaded as they are: {text.body[:60]}")
         plugins = {plugin.pk: plugin.get_plugin_instance()[0] for plugin in inside}
@@ -161,7 +162,13 @@ class _Export:
             self._cited.add(citation.reference_id)
             return f"[cite:{citation.reference.key}]"
 
-        return OBJ_ADMIN_RE.sub(mark, text.body)
+        def link(match):
+            key = self._keys.get(int(match[2])) if match[1] == "cms.page" else None
+            if key is None:
+                raise ExportError(f"{place}: a link leads to what is no public page: {match[0]}.")
+            return f'data-cms-href="page:{escape(key)}"'
+
+        return NUMBERED_LINK.sub(link, OBJ_ADMIN_RE.sub(mark, text.body))
 
     def _fields(self, instance, place, left_out, defaults=None):
         """The fields of `instance`'s own table that do not have their default: {name: value}."""

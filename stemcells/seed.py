@@ -9,6 +9,7 @@ The order of `LOADERS` is the order of dependence: uploads, sources, records, pa
 import re
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 
 import yaml
@@ -35,6 +36,9 @@ from stemcells.upload_files import FIELDS, PLACE, UPLOADS_FILE, UploadError, mod
 CONTENT_DIR = Path(__file__).parent / "content"
 LANGUAGE = "en"
 CITATION_MARK = re.compile(r"\[cite:([-\w]+)\]")
+# How a text links to a page wherever that moves: here by its key, in the database by its number.
+PAGE_LINK = re.compile(r'data-cms-href="page:([^"]*)"')
+NUMBERED_LINK = re.compile(r'data-cms-href="([a-z_.]+):(\d+)"')
 # The user to whom the loaded versions are ascribed: it cannot sign in.
 LOADER = "content-loader"
 ALIAS_CATEGORY = "On every page"
@@ -338,6 +342,8 @@ def _fill(placeholder, plugins, language, target=None):
             model = plugin_pool.get_plugin(plugin_type).model
         except KeyError as error:
             raise data.error(f"there is no plugin “{plugin_type}”.") from error
+        if plugin_type == "TextPlugin":
+            _find_linked_pages(data)
         instance = model(plugin_type=plugin_type, language=language, placeholder=placeholder, position=1)
         _assign(instance, data)
         _check(instance, data, exclude=["placeholder", "parent"])
@@ -348,6 +354,19 @@ def _fill(placeholder, plugins, language, target=None):
         if plugin_type == "TextPlugin":
             _cite(plugin, data)
         _fill(placeholder, children, language, target=plugin)
+
+
+def _find_linked_pages(item):
+    """Let each link of the text that names a page's key have the page's number."""
+    body = str(item.get("body", ""))
+    if numbered := NUMBERED_LINK.search(body):
+        raise item.error(f'body: {numbered[0]} must name a page by its key, as in data-cms-href="page:home".')
+
+    def link(match):
+        return f'data-cms-href="cms.page:{_related(Page, unescape(match[1]), item).pk}"'
+
+    if PAGE_LINK.search(body):
+        item["body"] = PAGE_LINK.sub(link, body)
 
 
 def _cite(text, item):

@@ -41,7 +41,9 @@ def test_what_is_loaded_from_an_export_is_the_same_site_and_exports_the_same_byt
         citation = add_plugin(
             text.placeholder, "CitationPlugin", "en", target=text, reference=Reference.objects.get(key="turner-2016")
         )
-        text.body = f"<p>Cited{plugin_to_tag(citation)}, and again.</p>{body}"
+        about = Page.objects.get(reverse_id="about-this-site")
+        link = f'<a href="#" data-cms-href="cms.page:{about.pk}">About</a>'
+        text.body = f"<p>Cited{plugin_to_tag(citation)}, and again, {link}.</p>{body}"
         text.save()
         spanish = create_page_content("es", "Ñandú", page, created_by=user, template="pages/topic.html")
         add_text(spanish, "<p>Sí.</p>")
@@ -57,7 +59,10 @@ def test_what_is_loaded_from_an_export_is_the_same_site_and_exports_the_same_byt
     before, files = bodies_of(site, addresses), exported(tmp_path / "first")
 
     emptied()
+    # The numbers of pages are others in another database.
+    make_page(published=False).delete()
     load(tmp_path / "first")
+    assert Page.objects.get(reverse_id="about-this-site").pk != about.pk
     read_addresses()
 
     assert exported(tmp_path / "second") == files
@@ -111,6 +116,14 @@ def test_a_link_to_a_page_that_is_not_public_stops_the_export(public_page, refus
         add_plugin(placeholder, "PathPlugin", "en", target=paths, name="Onward", page=draft)
 
     refused("page “Research.*”.*, PathPlugin: the files cannot hold what the field “page” has")
+
+
+@pytest.mark.parametrize("target", ["cms.page:{draft}", "cms.page:99999999", "auth.user:1"])
+def test_a_link_in_a_text_to_what_is_no_public_page_stops_the_export(public_page, refused, target):
+    target = target.format(draft=make_page("A draft", published=False).pk)
+    add_text(public_page, f'<p><a href="#" data-cms-href="{target}">Onward</a></p>')
+
+    refused(f"page “Research.*”.*, TextPlugin: a link leads to what is no public page: .*{target}")
 
 
 def test_words_that_would_become_a_citation_stop_the_export(public_page, refused):

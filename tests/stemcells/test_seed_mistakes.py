@@ -172,6 +172,14 @@ MISTAKES = {
         {"pages": page(text('<p><a href="javascript:alert(1)">A</a></p>'))},
         ["pages.yaml, line 6", "body:", "“A”"],
     ),
+    "text's link to a page by its number": (
+        {"pages": page(text('<p><a href="#" data-cms-href="cms.page:1">A</a></p>'))},
+        ["pages.yaml, line 6", "body:", "page:home"],
+    ),
+    "text's link to a page that is not there": (
+        {"pages": page(text('<p><a href="#" data-cms-href="page:none">A</a></p>'))},
+        ["pages.yaml, line 6", "page", "“none”"],
+    ),
     "text's picture without a text alternative": (
         {"pages": page(text('<p><img src="/media/a.png"></p>'))},
         ["pages.yaml, line 6", "body:", "a.png"],
