@@ -51,3 +51,16 @@ class AgencyAccount(models.Model):
 
     def __str__(self):
         return self.subject
+
+
+class Throttle(models.Model):
+    """When something was asked for that may be asked for only so often (`throttle.py`)."""
+
+    # A keyed digest: neither an e-mail address nor one of the network is kept.
+    key = models.CharField(max_length=64, primary_key=True)
+    # Seconds since 1970.
+    times = models.JSONField(default=list)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self):
+        return self.key

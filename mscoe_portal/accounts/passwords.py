@@ -5,13 +5,21 @@ is set up: at least 15 characters; none that is common or expected; long ones, s
 rule about kinds of characters, no date of expiry, no questions. Pasting is not hindered.
 """
 
+import logging
 import re
+import unicodedata
 from concurrent.futures import ThreadPoolExecutor
+from ipaddress import IPv6Address, ip_address
 
+from axes.helpers import get_client_ip_address
 from django.contrib.auth.forms import PasswordResetForm
 from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+
+from mscoe_portal.accounts import throttle
+
+logger = logging.getLogger(__name__)
 
 # Words that are expected here ("the name of the service, the username, and derivatives thereof"). Those of the person
 # are compared by Django's UserAttributeSimilarityValidator.
@@ -20,6 +28,10 @@ _OF_THIS_SERVICE = re.compile(
 )
 # So much of a password must be something else.
 _LEAST_OF_ONES_OWN = 8
+# So many mails with a link an hour, for one e-mail address and for one of the network. A whole clinic may have one.
+MOST_FOR_ACCOUNT, MOST_FOR_CLIENT = 3, 20
+# Who has one IPv6 address has all with the same first bits.
+_OF_ONE_CLIENT = 64
 # One mail after another, however many are asked for.
 SENDER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="forgotten password")
 
@@ -38,14 +50,41 @@ class ExpectedPasswordValidator:
 
 
 class ForgottenPasswordForm(PasswordResetForm):
-    """Sends a link to who has this address. Nothing tells whether anybody has, not even how long the answer takes."""
+    """Sends a link to who has this address. Nothing tells whether anybody has, not even how long the answer takes.
+
+    Nor does anything tell that too many were asked for: then all is done as ever, but for the sending.
+    """
 
     def save(self, *, request, **options):
+        self.may_send = may_be_sent(request, self.cleaned_data["email"])
         super().save(request=request, domain_override=request.get_host(), **options)
 
     def send_mail(self, *args, **kwargs):
-        SENDER.submit(self._send, get_language(), args, kwargs)
+        if self.may_send:
+            SENDER.submit(self._send, get_language(), args, kwargs)
 
     def _send(self, language, args, kwargs):
         with override(language):
             super().send_mail(*args, **kwargs)
+
+
+def may_be_sent(request, email):
+    """Whether `request` may have a link sent to `email`, somebody's or nobody's; if so, it counts."""
+    if not throttle.is_allowed(f"client {_network(get_client_ip_address(request))}", MOST_FOR_CLIENT):
+        logger.warning("A link for a new password was not sent: one client asked for %d in an hour.", MOST_FOR_CLIENT)
+        return False
+    # As Django compares what was typed with what it knows: other spellings are the same account.
+    email = unicodedata.normalize("NFKC", email).casefold()
+    if not throttle.is_allowed(f"account {email}", MOST_FOR_ACCOUNT):
+        logger.warning("A link for a new password was not sent: %d were asked for in an hour.", MOST_FOR_ACCOUNT)
+        return False
+    return True
+
+
+def _network(address):
+    """What of the network address (a text) is one client's."""
+    try:
+        number = ip_address(address)
+    except ValueError:
+        return address
+    return int(number) >> 128 - _OF_ONE_CLIENT if isinstance(number, IPv6Address) else address

@@ -9,7 +9,7 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.contrib.sites.models import Site
 from django.core import mail
 from django.test import Client
@@ -116,11 +116,14 @@ def reset_second_factor(person, groups):
 
 
 def add_group(person, groups):
-    return reverse("admin:auth_group_add"), {"name": "Thieves", "permissions": "1"}
+    return reverse("admin:auth_group_add"), {"name": "Thieves", "permissions": Permission.objects.first().pk}
 
 
 def change_group(person, groups):
-    return reverse("admin:auth_group_change", args=[groups[0]]), {"name": "Thieves", "permissions": "1"}
+    return reverse("admin:auth_group_change", args=[groups[0]]), {
+        "name": "Thieves",
+        "permissions": Permission.objects.first().pk,
+    }
 
 
 def delete_group(person, groups):
