@@ -10,6 +10,7 @@ from django_otp.plugins.otp_static import admin as otp_static
 from django_otp.plugins.otp_totp import admin as otp_totp
 
 from mscoe_portal import signals
+from mscoe_portal.accounts import notices
 from mscoe_portal.accounts.forms import InvitationForm
 from mscoe_portal.accounts.invitations import NotSentError, invite, is_open
 
@@ -82,6 +83,13 @@ class EditorAdmin(UserAdmin):
             form.not_sent = getattr(request, "not_sent", "")
         return form
 
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change and "email" in form.changed_data:
+            notices.tell(obj, notices.EMAIL_CHANGED, to=form.initial["email"])
+        if change and "username" in form.changed_data:
+            notices.tell(obj, notices.USERNAME_CHANGED, to=form.initial["email"])
+
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         signals.tell(signals.PERSON_CHANGED, request.user, form.instance, form)
@@ -103,4 +111,6 @@ class EditorAdmin(UserAdmin):
             signals.acted_without_version.send(
                 User, act=signals.PERSON_CHANGED, user=request.user, subject=after, note=note
             )
+            if not after.has_usable_password():
+                notices.tell(after, notices.PASSWORD_TAKEN)
         return response

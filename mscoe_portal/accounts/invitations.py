@@ -3,7 +3,6 @@
 from datetime import timedelta
 from smtplib import SMTPException
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.mail import send_mail
@@ -14,8 +13,9 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
+from mscoe_portal.accounts import letters
+
 VALID_FOR = timedelta(days=3)
-_TO_CONSOLE = "django.core.mail.backends.console.EmailBackend"
 
 
 class NotSentError(Exception):
@@ -58,7 +58,7 @@ def invite(user, site):
 
     Raises NotSentError; call it in a transaction that is then undone.
     """
-    if settings.EMAIL_BACKEND == _TO_CONSOLE and not settings.DEMO:
+    if not letters.can_be_sent():
         raise NotSentError(_("The server has no mail server (EMAIL_URL in its settings)."))
     user.set_unusable_password()
     user.save(update_fields=["password"])

@@ -29,6 +29,7 @@ from mozilla_django_oidc.views import OIDCAuthenticationCallbackView, OIDCAuthen
 from requests import RequestException
 
 from mscoe_portal import signals
+from mscoe_portal.accounts import notices
 from mscoe_portal.accounts.models import AgencyAccount
 
 logger = logging.getLogger(__name__)
@@ -139,7 +140,10 @@ def _user_of(claims, groups):
     """The user whom `claims` name, with just these groups of those that the provider gives; None if new without any."""
     account = AgencyAccount.objects.filter(issuer=claims["iss"], subject=claims["sub"]).select_related("user").first()
     if account is None and groups:
-        user = _invited(claims) or _created(claims)
+        invited = _invited(claims)
+        user = invited or _created(claims)
+        if invited:
+            notices.tell(user, notices.AGENCY_CONNECTED)
         account = AgencyAccount.objects.create(user=user, issuer=claims["iss"], subject=claims["sub"])
     if account is None:
         return None

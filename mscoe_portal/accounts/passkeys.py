@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http.request import split_domain_port
 from django.utils.crypto import salted_hmac
 
+from mscoe_portal.accounts import notices
 from mscoe_portal.accounts.models import Passkey
 from mscoe_portal.accounts.second_factor import passkeys_of
 
@@ -71,6 +72,7 @@ def make(request, answer, name):
     is_known = Passkey.objects.filter(credential_id=credential_id).exists()
     if is_known or len(made.credential_id) > _LONGEST_ID:
         return None
+    notices.tell(request.user, notices.PASSKEY_MADE)
     return Passkey.objects.create(
         user=request.user,
         name=name,

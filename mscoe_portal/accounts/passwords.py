@@ -8,7 +8,6 @@ rule about kinds of characters, no date of expiry, no questions. Pasting is not 
 import logging
 import re
 import unicodedata
-from concurrent.futures import ThreadPoolExecutor
 from ipaddress import IPv6Address, ip_address
 
 from axes.helpers import get_client_ip_address
@@ -17,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from mscoe_portal.accounts import throttle
+from mscoe_portal.accounts import letters, notices, throttle
 
 logger = logging.getLogger(__name__)
 
@@ -32,8 +31,6 @@ _LEAST_OF_ONES_OWN = 8
 MOST_FOR_ACCOUNT, MOST_FOR_CLIENT = 3, 20
 # Who has one IPv6 address has all with the same first bits.
 _OF_ONE_CLIENT = 64
-# One mail after another, however many are asked for.
-SENDER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="forgotten password")
 
 
 class ExpectedPasswordValidator:
@@ -48,6 +45,10 @@ class ExpectedPasswordValidator:
     def get_help_text(self):
         return _("Your password can’t be made of this site’s words, or of a few characters again and again.")
 
+    def password_changed(self, password, user=None):
+        """Django calls this once a new password is stored, whichever form or command has set it."""
+        notices.tell(user, notices.PASSWORD_CHANGED)
+
 
 class ForgottenPasswordForm(PasswordResetForm):
     """Sends a link to who has this address. Nothing tells whether anybody has, not even how long the answer takes.
@@ -61,7 +62,7 @@ class ForgottenPasswordForm(PasswordResetForm):
 
     def send_mail(self, *args, **kwargs):
         if self.may_send:
-            SENDER.submit(self._send, get_language(), args, kwargs)
+            letters.SENDER.submit(self._send, get_language(), args, kwargs)
 
     def _send(self, language, args, kwargs):
         with override(language):
@@ -70,6 +71,9 @@ class ForgottenPasswordForm(PasswordResetForm):
 
 def may_be_sent(request, email):
     """Whether `request` may have a link sent to `email`, somebody's or nobody's; if so, it counts."""
+    if not letters.can_be_sent():
+        logger.error("A link for a new password was not sent: the server has no mail server (EMAIL_URL).")
+        return False
     if not throttle.is_allowed(f"client {_network(get_client_ip_address(request))}", MOST_FOR_CLIENT):
         logger.warning("A link for a new password was not sent: one client asked for %d in an hour.", MOST_FOR_CLIENT)
         return False

@@ -19,6 +19,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from mscoe_portal import signals
+from mscoe_portal.accounts import notices
 from mscoe_portal.accounts.models import Passkey
 
 # A signature, or another sensitive act, asks for it again when it was last given longer ago.
@@ -67,6 +68,8 @@ def give(request, device):
     """Write down in the session that `device` has just proved who the person of `request` is."""
     if not request.user.is_verified():
         request.session.cycle_key()
+    if isinstance(device, StaticDevice):
+        notices.tell(request.user, notices.RECOVERY_CODE_USED)
     django_otp.login(request, device)
     request.session[_GIVEN_AT] = time.time()
 
@@ -112,6 +115,7 @@ def set_up_app(user, key, code):
     if not totp.verify(int(code), tolerance=1):
         return None
     TOTPDevice.objects.filter(user=user).delete()
+    notices.tell(user, notices.APP_SET_UP)
     # The code was used: it does not sign in once more.
     return TOTPDevice.objects.create(user=user, key=key, name="app", last_t=totp.t(), drift=totp.drift)
 
@@ -170,6 +174,7 @@ def reset(person, by):
     """
     for model in (TOTPDevice, StaticDevice, Passkey):
         model.objects.filter(user=person).delete()
+    notices.tell(person, notices.SECOND_FACTOR_RESET)
     signals.acted_without_version.send(
         type(person), act=signals.PERSON_CHANGED, user=by, subject=person, note=_("Second factor reset")
     )

@@ -19,7 +19,7 @@ from django.views.generic import FormView
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
-from mscoe_portal.accounts import passkeys, second_factor
+from mscoe_portal.accounts import notices, passkeys, second_factor
 from mscoe_portal.accounts.forms import NO_PASSKEY, WRONG_CODE, AppForm, PasskeyForm, SecondFactorForm
 from mscoe_portal.accounts.permissions import user_can_reset_second_factor
 from mscoe_portal.people import person_name
@@ -211,6 +211,7 @@ def recovery_codes(request):
     """Make new recovery codes, in place of all others, and show them this once."""
     if not second_factor.is_set_up(request.user):
         raise PermissionDenied
+    notices.tell(request.user, notices.RECOVERY_CODES_MADE)
     return _new_recovery_codes(request)
 
 
@@ -237,7 +238,9 @@ def remove(request, device_id):
     if device_id not in devices:
         raise Http404
     if len(devices) > 1:
-        devices[device_id].delete()
+        device = devices[device_id]
+        device.delete()
+        notices.tell(request.user, notices.APP_REMOVED if isinstance(device, TOTPDevice) else notices.PASSKEY_REMOVED)
         messages.success(request, _("It is removed. It does not sign you in any more."))
     else:
         messages.error(request, _("It is the only one that you have. Set up another one first, then remove this."))

@@ -13,7 +13,7 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from mscoe_portal.accounts import invitations
+from mscoe_portal.accounts import invitations, letters
 from mscoe_portal.review.models import AuditEntry
 from tests.accounts.test_lockout import is_signed_in, sign_in
 from tests.accounts.test_passwords import GOOD, set_password
@@ -109,7 +109,7 @@ def test_a_site_manager_cannot_invite_a_superuser_again(manager):
 
 
 def test_production_without_a_mail_server_says_so_instead_of_printing_the_link(settings):
-    settings.EMAIL_BACKEND, settings.DEMO = invitations._TO_CONSOLE, False
+    settings.EMAIL_BACKEND, settings.DEMO = letters.TO_CONSOLE, False
     with pytest.raises(invitations.NotSentError, match="EMAIL_URL"):
         invitations.invite(make_user(password=None), "https://portal.example")
 

@@ -8,9 +8,11 @@ import pytest
 from axes.models import AccessAttempt
 from django.contrib.auth import get_user, get_user_model
 from django.contrib.auth.models import Group
+from django.core import mail
 from django.urls import reverse
 from lxml import html
 
+from mscoe_portal.accounts import letters, notices
 from mscoe_portal.accounts.models import AgencyAccount
 from mscoe_portal.accounts.views import ask_again
 from mscoe_portal.review.models import AuditEntry
@@ -143,6 +145,22 @@ def test_invited_person_gets_the_account_that_waits(client, provider):
     sign_in(client, provider)
     assert user_of(client) == user
     assert AgencyAccount.objects.get(user=user).subject == "person-1"
+
+
+def test_invited_person_is_told_that_the_account_is_connected_and_others_who_come_are_not(
+    client, provider, django_capture_on_commit_callbacks
+):
+    invited()
+    with django_capture_on_commit_callbacks(execute=True):
+        sign_in(client, provider)
+        client.logout()
+        sign_in(client, provider)
+        provider.subject, provider.claims["email"] = "person-2", "ben@agency.example"
+        sign_in(client, provider)
+    letters.SENDER.submit(int).result()
+    (letter,) = mail.outbox
+    assert letter.to == ["Ana@agency.example"]
+    assert str(notices.AGENCY_CONNECTED) in letter.body
 
 
 @pytest.mark.parametrize("verified", [None, False, "true", 1])

@@ -15,7 +15,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from mscoe_portal.accounts import passwords, throttle
+from mscoe_portal.accounts import letters, passwords, throttle
 from mscoe_portal.accounts.models import Throttle
 from tests.accounts.test_lockout import ELSEWHERE, HERE, is_signed_in, sign_in, try_often
 from tests.factories import make_user
@@ -48,7 +48,7 @@ def test_a_short_common_or_expected_password_is_refused_in_words(password, words
 def ask_for_link(email, address=HERE):
     client = Client(REMOTE_ADDR=address)
     response = client.post("/admin/forgotten-password/", {"email": email}, follow=True)
-    passwords.SENDER.submit(int).result()  # after all that was submitted before
+    letters.SENDER.submit(int).result()  # after all that was submitted before
     return response
 
 
@@ -231,5 +231,5 @@ def test_who_asks_many_times_at_the_same_moment_gets_no_more_mails():
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(ask, range(8)))
-    passwords.SENDER.submit(int).result()
+    letters.SENDER.submit(int).result()
     assert len(mail.outbox) == 3
