@@ -31,7 +31,12 @@ def as_text(value):
         value = value.pk
     if isinstance(value, dict | list):
         value = json.dumps(value, sort_keys=True, default=str)
-    return "" if value is None else str(value).replace("\r\n", "\n").strip()
+    return "" if value is None else with_plain_lines(str(value)).strip()
+
+
+def with_plain_lines(text):
+    """`text` with the ends of lines that the first content has. A browser sends others (HTML, "newline-normalized")."""
+    return text.replace("\r\n", "\n")
 
 
 def words_of(html):
@@ -121,6 +126,9 @@ class StampedForm(forms.ModelForm):
 
     def _clean_fields(self):
         super()._clean_fields()
+        texts = {name: value for name, value in self.cleaned_data.items() if isinstance(value, str)}
+        # Else a field that nobody touched would be told as changed, and its approval would be of another text.
+        self.cleaned_data |= {name: with_plain_lines(value) for name, value in texts.items()}
         if self.stored:
             self._merge(self._loaded(self.cleaned_data.pop("stamp", "")))
 

@@ -78,6 +78,13 @@ def test_fields_that_only_one_side_changed_merge_and_are_named(client, record):
     assert "Saved, together with what was changed meanwhile: Concern." in words(response)
 
 
+def test_the_ends_of_lines_that_a_browser_sends_are_no_change(client, author):
+    record = make_cell_type(user=author, published=False, key_points="One.\nTwo.")
+    form = opened(client, record_url(record))
+    client.post(record_url(record), form | {"content__key_points": "One.\r\nTwo.", "content__concern": "New."})
+    assert (in_database(record).key_points, in_database(record).concern) == ("One.\nTwo.", "New.")
+
+
 @pytest.fixture
 def conflict(client, record):
     """The answer to a save of what was changed in another window meanwhile."""

@@ -1,13 +1,15 @@
 """The comparison as an editor opens it."""
 
 import pytest
+from django.contrib.auth.models import Group
 from django.urls import reverse
 from djangocms_versioning.helpers import version_list_url
 from djangocms_versioning.models import Version
 from lxml import html
 
+from mscoe_portal.review import workflow
 from tests.factories import make_alias, make_cell_type, make_page, make_user, page_content, publish
-from tests.review.people import make_author
+from tests.review.people import make_author, make_reviewer
 from tests.site import words
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +84,24 @@ def test_both_previews_are_linked(client, author):
     links = opened(client, comparison_url(draft)).xpath("//a[contains(., 'preview of version')]/@href")
     assert len(links) == 2
     assert all(client.get(link).status_code == 200 for link in links)
+
+
+def test_a_reviewer_approves_from_what_changed_what_was_read_there(client, author):
+    draft = draft_with(make_cell_type(concern="Old."), concern="New.")
+    version = version_of(draft)
+    version.created_by.groups.add(Group.objects.get(name="Authors"))
+    workflow.submit(version, version.created_by)
+    client.force_login(make_reviewer())
+    (address,) = opened(client, comparison_url(draft)).xpath("//ul[@class='record-tools']//a[.='Approve']/@href")
+    assert client.get(address).status_code == 200
+    draft.concern = "Slipped in."
+    draft.save()
+    assert "This was changed after you opened it." in client.get(address).content.decode()
+
+
+def test_what_changed_in_what_is_public_offers_no_step(client, author):
+    client.force_login(make_reviewer())
+    assert not opened(client, comparison_url(make_cell_type())).xpath("//ul[@class='record-tools']")
 
 
 def test_versions_of_other_contents_are_not_compared(client, author):

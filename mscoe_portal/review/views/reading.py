@@ -12,11 +12,13 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from djangocms_versioning.constants import DRAFT
 from djangocms_versioning.helpers import version_list_url
 from djangocms_versioning.models import Version
 
 from mscoe_portal.permissions import user_can_view_content
 from mscoe_portal.review.comparison import base_of, compare, versions_to_compare_with
+from mscoe_portal.review.steps import steps
 from mscoe_portal.review.where_used import name_of
 
 
@@ -49,12 +51,15 @@ def comparison(request, proxy, version_id):
     if wanted and wanted not in {str(other.pk) for other in others}:
         raise Http404
     base = next((other for other in others if str(other.pk) == wanted), None) or base_of(version)
+    # Whoever has read what changed goes on from here.
+    offered = steps([version] if version.state == DRAFT else [], request.user, request.get_full_path(), shown=True)
     # Whichever was asked for first: what changed is told from the older to the newer.
     after, before = (base, version) if base and base.pk > version.pk else (version, base)
     context = admin.site.each_context(request) | {
         "title": _("What changed: %(content)s") % {"content": name_of(version.content)},
         "comparison": compare(after, before),
         "version": version,
+        "actions": offered.get(version.pk),
         "base": base,
         "others": others,
         "before_url": before and get_object_preview_url(before.content),
