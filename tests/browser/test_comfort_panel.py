@@ -10,12 +10,13 @@ from playwright.sync_api import expect
 from tests import page_kinds
 from tests.browser.conftest import SITE
 from tests.browser.test_accessibility import AXE, EVERY_RULE
-from tests.browser.test_layout import PHONE, SMALL, expect_all_in_sight
+from tests.browser.test_layout import PHONE, SMALL, broken_words, expect_all_in_sight
 
 pytestmark = pytest.mark.django_db
 
 TOPIC, RECORD = page_kinds.PATHS["topic"], page_kinds.PATHS["record"]
 DESKTOP = {"width": 1280, "height": 900}
+COMMON_PHONE = {"width": 390, "height": 844}
 # Everything at once, at its strongest
 STRONGEST = {
     "size": "200",
@@ -175,6 +176,14 @@ def test_panel_opens_and_closes_by_keyboard_and_the_focus_is_never_lost(page):
     expect(button(page)).to_be_focused()
 
 
+def test_escape_closes_the_panel_at_its_button_too(page):
+    panel = open_panel(page)
+    page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    expect(button(page)).to_be_focused()
+    expect(button(page)).to_have_attribute("aria-expanded", "false")
+
+
 def test_every_choice_is_a_native_control_with_a_name_in_a_named_group(page):
     panel = open_panel(page)
     groups = ["Text size", "Colors", "Space between lines", "Space between letters", "The page"]
@@ -283,6 +292,22 @@ def test_page_and_open_panel_fit_with_every_choice_at_its_strongest(page, window
     assert min(min(size) for size in labels) >= 44
     page.evaluate(axe_script)
     assert page.evaluate(AXE, EVERY_RULE) == []
+
+
+@pytest.mark.parametrize("kind", ["home", "topic", "record", "article", "recommendation", "accessibility"])
+def test_text_of_double_size_divides_no_word_on_a_common_phone(page, kind):
+    """What stands around words leaves them the room. Headings may be divided: they are larger still."""
+    page.set_viewport_size(COMMON_PHONE)
+    page.goto(page_kinds.PATHS[kind])
+    choose(page, {"size": "200"})
+    page.evaluate("document.querySelectorAll('h1, h2, h3').forEach((heading) => heading.remove())")
+    assert broken_words(page) == []
+
+
+def test_heading_is_on_the_first_screen_of_a_phone_with_text_of_double_size(page):
+    page.set_viewport_size(COMMON_PHONE)
+    choose(page, {"size": "200"})
+    assert page.locator("h1").bounding_box()["y"] < COMMON_PHONE["height"]
 
 
 def test_crisis_help_stays_in_the_first_screen_and_two_tabs_away(page):

@@ -106,6 +106,15 @@ def test_open_menu_fits_a_narrow_window(page):
     expect_all_in_sight(page)
 
 
+def test_mark_of_the_current_page_lies_beside_its_name_in_the_menu(page):
+    """Its mark is an inner shadow: how far it reaches in from the left, and where the words begin."""
+    page.set_viewport_size(PHONE)
+    open_menu(page)
+    marks = page.locator("nav.menu [aria-current]").evaluate_all("""marked => marked.map(getComputedStyle)
+        .map(({boxShadow, paddingLeft}) => [boxShadow.replace(/rgba?\\(.*?\\)/, ""), paddingLeft].map(parseFloat))""")
+    assert [mark for mark in marks if mark[0] > mark[1]] == []
+
+
 @pytest.mark.parametrize("window_size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_page_fits_with_text_of_double_size(page, with_style, window_size):
     """WCAG 1.4.4."""
