@@ -70,6 +70,12 @@ def test_page_on_the_subject_opens_with_its_key_points_or_is_one(pages, address)
     assert first.getparent().get("class") in ["in-short", "position"]
 
 
+@pytest.mark.parametrize("address", [address for address in ADDRESSES if address != "/search/"])
+def test_each_section_can_be_linked_to(pages, address):
+    headings = pages[address].xpath("//main//h2 | //main//h3")
+    assert [words(heading) for heading in headings if not heading.get("id")] == []
+
+
 @every_page
 def test_no_id_stands_twice(pages, address):
     ids = pages[address].xpath("//@id")

@@ -41,9 +41,11 @@ export default function start(button, place) {
     event.preventDefault();
     close();
   });
-  place.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") close();
-  });
+  for (const part of [button, place]) {
+    part.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !place.hidden) close();
+    });
+  }
   document.addEventListener("comfort", show);
   show();
 
