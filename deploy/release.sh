@@ -156,7 +156,10 @@ check_pages() {
 # FOLDER: systemd's units, as that release has them.
 write_units() {
     local unit before=$changes
-    for unit in portal@.service portal-daily@.service portal-daily@.timer; do
+    for unit in portal@.service portal-daily@.service portal-daily@.timer portal-daily@backup.service.d/keep.conf; do
+        # A release before this one had fewer.
+        [[ -e $1/deploy/$unit ]] || continue
+        mkdir --parents "/etc/systemd/system/$(dirname "$unit")"
         write "/etc/systemd/system/$unit" 644 root <"$1/deploy/$unit" || true
     done
     ((changes == before)) || quietly "systemd cannot read the units" systemctl daemon-reload

@@ -187,6 +187,7 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = SHARED_DIR / "media"
+BACKUPS_DIR = SHARED_DIR / "backups"
 # What readers get when an answer fails, database or not; written after each change of what it shows.
 SERVER_ERROR_PAGE = VAR_DIR / "error" / "500.html"
 STORAGES = {

@@ -40,6 +40,7 @@ DATABASES["default"]["TEST"] = {"MIGRATE": False}  # noqa: F405
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405
     DATABASES["default"]["TEST"]["NAME"] = _folder / "test.sqlite3"  # noqa: F405
 MEDIA_ROOT = _folder / "media"
+BACKUPS_DIR = _folder / "backups"
 DELIVERY_DIR = _folder / "delivery"
 LAST_RUNS_DIR = _folder / "last-runs"
 SERVER_ERROR_PAGE = _folder / "500.html"

@@ -4,6 +4,7 @@ Last, so that an archive that was cut off has none. The rows of each table are i
 uploads in `media/`.
 """
 
+import fcntl
 import gzip
 import hashlib
 import io
@@ -12,9 +13,12 @@ import os
 import tarfile
 import zlib
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from django.conf import settings
+
+from mscoe_portal.archives import is_archive_name
 
 # Raised when a release writes what an older one could not read.
 FORMAT = 1
@@ -24,6 +28,8 @@ MANIFEST_HOLDS = {"members": dict, "migrations": list, "release": dict, "uploads
 # What members are called: the rows of the database, and uploads.
 DATA, MEDIA = "data", "media"
 CHUNK = 2**20
+# How the name of an archive ends that is being written.
+PART = ".part"
 
 
 class ArchiveError(Exception):
@@ -65,26 +71,54 @@ class _HashedReader:
 
 
 @contextmanager
-def new_archive(path):
-    """An ArchiveWriter for the file `path`, which appears whole at the end of the block or not at all.
+def new_archive(path, step):
+    """An ArchiveWriter for the file `path`, which appears at the end of the block, whole and read back, or not at all.
 
     Only its owner may read it: it has the names, addresses and secrets of people. What a killed process leaves behind
-    ends in `.part`.
+    ends in `.part`; `delete_abandoned` knows by its lock that nobody writes it. Raises ArchiveError and OSError.
     """
-    part = path.with_name(f"{path.name}.part")
+    part = path.with_name(f"{path.name}{PART}")
     part.touch(mode=0o600, exist_ok=False)
     try:
         with part.open("wb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             # A low level packs three times as fast and is a tenth larger.
             with gzip.GzipFile("", "wb", 3, file) as packed, tarfile.open(fileobj=packed, mode="w|") as tar:
                 yield ArchiveWriter(tar)
             file.flush()
             os.fsync(file.fileno())
-        part.rename(path)
+            # So that it is read from the disk.
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+            _read(part, _hash_member, step("Checking the archive"))
+            part.rename(path)
+        _sync_folder(path.parent)
     except BaseException:
         with suppress(OSError):
             part.unlink()
         raise
+
+
+def _sync_folder(folder):
+    """Have the disk know the names in `folder`: before others are deleted, the new one must be there."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def delete_abandoned(folder):
+    """Delete what backups that were killed have left in `folder`; returns the paths."""
+    abandoned = []
+    for path in sorted(folder.glob(f"*{PART}")):
+        if not (is_archive_name(path.name.removesuffix(PART)) and path.is_file() and not path.is_symlink()):
+            continue
+        # One that is being written is locked.
+        with suppress(BlockingIOError), path.open("ab") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink()
+            abandoned.append(path)
+    return abandoned
 
 
 def unpack(path, folder, progress):
@@ -93,6 +127,11 @@ def unpack(path, folder, progress):
     Calls `progress(done, total)` with bytes of the archive. Raises ArchiveError where the archive is damaged, holds
     what no backup holds, or was made by a release that writes another format; OSError when the disk is full.
     """
+    return _read(path, partial(_unpack_member, folder), progress)
+
+
+def _read(path, take, progress):
+    """Read the archive `path`; `take(path in it, file)` gives the SHA-256 of each member. Returns the manifest."""
     found, manifest = {}, None
     try:
         with path.open("rb") as file, gzip.GzipFile(fileobj=file) as packed:
@@ -103,7 +142,7 @@ def unpack(path, folder, progress):
                     if info.name == MANIFEST and info.isreg():
                         manifest = _read_manifest(tar.extractfile(info).read())
                         continue
-                    found[info.name] = _unpack_member(tar, info, folder)
+                    found[info.name] = take(_path_of(info), tar.extractfile(info)), info.size
                     progress(file.tell(), path.stat().st_size)
             # To the end, where gzip has the checksum of it all.
             while packed.read(CHUNK):
@@ -137,25 +176,36 @@ def _read_manifest(text):
     return manifest
 
 
-def _unpack_member(tar, info, folder):
-    """Write one member below `folder`; returns its SHA-256 and size."""
+def _path_of(info):
+    """The path of a member of the tar. Raises ArchiveError when it is no file of a backup."""
     path = PurePosixPath(info.name)
     is_inside = path.parts[:1] in ((DATA,), (MEDIA,)) and len(path.parts) > 1 and ".." not in path.parts
     if not (info.isreg() and is_inside and "\0" not in info.name):
         raise ArchiveError(f"it holds what no backup holds: {info.name!r}")
+    return path
+
+
+def _hash_member(path, file):
+    reader = _HashedReader(file)
+    while reader.read(CHUNK):
+        pass
+    return reader.digest.hexdigest()
+
+
+def _unpack_member(folder, path, file):
     target = folder / path
     target.parent.mkdir(parents=True, exist_ok=True)
-    reader = _HashedReader(tar.extractfile(info))
+    reader = _HashedReader(file)
     # "x": a name that comes twice is no backup's.
     try:
-        with target.open("xb") as file:
+        with target.open("xb") as unpacked:
             while data := reader.read(CHUNK):
-                file.write(data)
+                unpacked.write(data)
     except FileExistsError as error:
-        raise ArchiveError(f"{info.name!r} comes twice") from error
+        raise ArchiveError(f"{str(path)!r} comes twice") from error
     # As the portal writes uploads, whatever the umask is: nginx may hand them out.
     target.chmod(settings.FILE_UPLOAD_PERMISSIONS if path.parts[0] == MEDIA else 0o600)
-    return reader.digest.hexdigest(), info.size
+    return reader.digest.hexdigest()
 
 
 def files_below(folder):

@@ -24,11 +24,6 @@ class NotBackedUpError(Exception):
     """The site cannot be backed up. The text says why, and what to do."""
 
 
-def file_name():
-    """The name of an archive that is made now."""
-    return f"portal-{now():%Y-%m-%dT%H%M%SZ}.tar.gz"
-
-
 @contextmanager
 def snapshot():
     """Inside, the database is read as it was at the beginning, while others go on writing.
@@ -47,7 +42,8 @@ def pack(path, *, with_uploads, step):
     """Write database and uploads into the new archive `path`. The database is read as the caller's transaction sees it.
 
     `step(name)` is called for each part, and what it gives with (done, total). Returns how many rows and files were
-    packed. Raises NotBackedUpError when the tables are not those of this release; OSError.
+    packed. Raises NotBackedUpError when the tables are not those of this release, ArchiveError when the archive is not
+    read back as it was written, OSError.
     """
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
@@ -55,7 +51,7 @@ def pack(path, *, with_uploads, step):
             "The database was made by another release of the portal: some migrations are not applied. "
             "Back it up with that release, or apply them first: manage.py migrate"
         )
-    with new_archive(path) as archive:
+    with new_archive(path, step) as archive:
         rows = _pack_rows(archive, step("Database"))
         uploads = _pack_uploads(archive, step) if with_uploads else 0
         archive.finish(

@@ -13,9 +13,11 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core import checks
 from django.core.mail import get_connection
+from django.utils.timesince import timesince
 from django.utils.timezone import localtime, now
 
-from mscoe_portal.last_runs import DAILY, last_run
+from mscoe_portal.archives import archives_in
+from mscoe_portal.last_runs import DAILY, LATE, last_run
 from mscoe_portal.monitoring.parts import PARTS, what_is_wrong
 
 # A line of requirements.txt that names a package: name==version, hashes on further lines.
@@ -80,13 +82,48 @@ def packages():
     yield Finding("packages", "; ".join(wrong), mend, is_urgent=True) if wrong else Finding("packages", "ok")
 
 
-def disk():
-    """How much of the disk is free on which the portal writes."""
-    usage = shutil.disk_usage(settings.VAR_DIR)
-    share = usage.free / usage.total
-    found = f"{share:.0%} free ({usage.free // 1024**3} GB)"
-    mend = "Free some of it: old backups and logs are the usual ones." if share < LEAST_FREE_SHARE else ""
-    yield Finding("disk", found, mend)
+def newest_backup():
+    """How old the newest archive is where `backup` puts it by itself; the parts say when it ran last."""
+    newest = next(iter(archives_in(settings.BACKUPS_DIR)), None)
+    if newest is None:
+        mend = "If another folder has them (--output), look there; else see that the daily timer is on."
+        yield Finding("newest backup", f"none in {settings.BACKUPS_DIR}", mend)
+        return
+    age = now() - newest.made_at
+    found = f"{newest.path.name}, {timesince(newest.made_at, depth=1)} old, {_megabytes(newest.path.stat().st_size)}"
+    mend = ""
+    if age > LATE:
+        mend = "See why there is no newer one: journalctl -u portal-daily@backup"
+    elif age < -timedelta(days=1):
+        found = f"{newest.path.name} is from the future"
+        mend = "Set this host's clock right, or move that archive elsewhere: until then no old one is deleted."
+    yield Finding("newest backup", found, mend, is_urgent=bool(mend) and not settings.DEMO)
+
+
+def disks():
+    """How much is free of the disk on which the portal writes, and of that of the backups, if it is another."""
+    newest = next(iter(archives_in(settings.BACKUPS_DIR)), None)
+    needed = newest.path.stat().st_size if newest else 0
+    places = {place.stat().st_dev: place for place in map(_nearest, (settings.BACKUPS_DIR, settings.VAR_DIR))}
+    for device, place in places.items():
+        usage = shutil.disk_usage(place)
+        share = usage.free / usage.total
+        found = f"{share:.0%} free ({usage.free / 1024**3:.1f} GB) of the disk of {place}"
+        is_too_small = device == _nearest(settings.BACKUPS_DIR).stat().st_dev and usage.free < needed
+        if is_too_small:
+            mend = f"The next backup, of some {_megabytes(needed)}, does not fit: free some of it, or keep fewer."
+        else:
+            mend = "Free some of it: old backups and logs are the usual ones." if share < LEAST_FREE_SHARE else ""
+        yield Finding("disk", found, mend, is_urgent=is_too_small)
+
+
+def _nearest(folder):
+    """`folder`, or what is there already of the folders above it."""
+    return next(path for path in (folder, *folder.parents) if path.exists())
+
+
+def _megabytes(size):
+    return f"{size / 1024**2:,.1f} MB"
 
 
 def certificate(url):

@@ -11,7 +11,7 @@ from io import BytesIO
 import pytest
 
 from mscoe_portal.backup.archive import FORMAT, MANIFEST, ArchiveError, new_archive, unpack
-from tests.backup.conftest import repack, write_tar
+from tests.backup.conftest import no_steps, repack, write_tar
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def archive(tmp_path):
     path = tmp_path / "portal.tar.gz"
     # Bytes that cannot be packed any smaller.
     content = hashlib.shake_256(b"a picture").digest(5000)
-    with new_archive(path) as writer:
+    with new_archive(path, no_steps) as writer:
         writer.add("media/pictures/cell.png", BytesIO(content), len(content))
         writer.finish(migrations=[], release={"version": "1"}, uploads=True)
     return path
@@ -148,12 +148,12 @@ def test_a_full_disk_leaves_no_archive(tmp_path, monkeypatch):
 
     monkeypatch.setattr(os, "fsync", full)
 
-    with pytest.raises(OSError, match="No space left"), new_archive(tmp_path / "portal.tar.gz") as writer:
+    with pytest.raises(OSError, match="No space left"), new_archive(tmp_path / "portal.tar.gz", no_steps) as writer:
         writer.finish()
     assert list(tmp_path.iterdir()) == []
 
 
 def test_ctrl_c_leaves_no_archive(tmp_path):
-    with pytest.raises(KeyboardInterrupt), new_archive(tmp_path / "portal.tar.gz"):
+    with pytest.raises(KeyboardInterrupt), new_archive(tmp_path / "portal.tar.gz", no_steps):
         raise KeyboardInterrupt
     assert list(tmp_path.iterdir()) == []

@@ -219,10 +219,16 @@ class Trial:
 
     def daily(self):
         """what runs once a day, as its timer starts it"""
+        backups = "/srv/portal/shared/backups"
+        old = [f"portal-20{year}-12-31T000000Z.tar.gz" for year in range(10, 26)]
+        made = f"install -d -o portal {backups} && cd {backups} && touch {' '.join(old)} portal-notes.tar.gz"
+        self.machine.run(f"{made} && chown portal: *")
         for command in ("clearsessions", "delete_expired_tries", "backup", "send_review_reminders"):
             unit = f"portal-daily@{command}"
             self.script(f"systemctl start {unit} && echo {unit}: $(systemctl show --property Result --value {unit})")
-        say(f"    {self.tell('ls -l /srv/portal/shared/backups | tail -1')}")
+        kept = self.tell(f"ls {backups}").split()
+        say(f"    {len(kept) - 1} backups are kept, the newest is {kept[-2]}")
+        expect(kept[:-2] == old[-13:] and kept[-1] == "portal-notes.tar.gz", f"kept are {kept}")
         waiting = self.tell("systemctl list-timers --no-pager --no-legend 'portal-daily@*' | wc -l")
         expect(
             waiting == self.tell("ls /etc/systemd/system/timers.target.wants/portal-daily@* | wc -l"), "a timer is off"

@@ -8,11 +8,14 @@ from types import SimpleNamespace
 
 import pytest
 
+from mscoe_portal.backup.management.commands.backup import Command as Backup
 from tests.faults.nginx import Nginx
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 SCRIPTS = [*sorted(DEPLOY.glob("*.sh")), DEPLOY / "portal-manage"]
-UNITS = sorted(DEPLOY.glob("portal*.*"))
+UNITS = sorted(path for path in DEPLOY.glob("portal*.*") if path.is_file())
+# Settings of single instances.
+DROP_INS = sorted(DEPLOY.glob("*.d/*.conf"))
 NOT_HERE = re.compile(r".*: Command /srv/portal/\S+ is not executable: No such file or directory")
 
 
@@ -40,8 +43,22 @@ def test_shellcheck_finds_nothing():
 def test_systemd_knows_every_setting_of_the_units():
     need("systemd-analyze", "systemd")
     named = [DEPLOY / unit.name.replace("@.", "@trial.") for unit in UNITS]
+    named += [path.parent.with_suffix("") for path in DROP_INS]
     told = told_by("systemd-analyze", "verify", "--man=no", "--recursive-errors=no", *named)
     assert [line for line in told if not NOT_HERE.fullmatch(line)] == []
+
+
+def test_every_unit_and_its_drop_ins_are_installed():
+    installed = re.search(r"for unit in ([^;]*);", (DEPLOY / "release.sh").read_text())[1].split()
+    assert sorted(installed) == sorted(str(path.relative_to(DEPLOY)) for path in [*UNITS, *DROP_INS])
+
+
+def test_the_daily_backup_keeps_what_the_command_understands():
+    text = (DEPLOY / "portal-daily@backup.service.d" / "keep.conf").read_text()
+    options = re.search(r'^Environment="OPTIONS=(.*)"$', text, re.MULTILINE)[1].split()
+    parser = Backup().create_parser("manage.py", "backup")
+    told = parser.parse_args(options)
+    assert (told.keep, told.keep_monthly) == (14, 12)
 
 
 def test_nginx_takes_its_configuration(tmp_path):

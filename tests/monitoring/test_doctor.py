@@ -1,16 +1,22 @@
 """`manage.py doctor`: a line a check, with the mend."""
 
+import os
 import re
+import shutil
 import smtplib
 import ssl
 from datetime import UTC, datetime, timedelta
 from importlib import metadata
 from io import StringIO
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.core import checks
 from django.core.management import CommandError, call_command
+from django.utils.timezone import now
 
+from mscoe_portal.archives import archive_name
 from mscoe_portal.last_runs import note_run
 from mscoe_portal.monitoring import checkup
 from mscoe_portal.monitoring.checkup import Finding
@@ -22,7 +28,7 @@ def found(monkeypatch):
 
     def found(*findings):
         monkeypatch.setattr(checkup, "parts", lambda: iter([Finding("database", "ok"), *findings]))
-        for name in ("last_runs", "packages", "disk"):
+        for name in ("last_runs", "newest_backup", "packages", "disks"):
             monkeypatch.setattr(checkup, name, list)
         monkeypatch.setattr(checkup, "settings_and_database", lambda **kwargs: [])
 
@@ -70,6 +76,81 @@ def test_the_last_runs_are_told_with_their_time(settings, tmp_path):
     assert re.fullmatch(
         r"backup \d{4}-\d\d-\d\d \d\d:\d\d, send_review_reminders never, check_links never", finding.found
     )
+
+
+@pytest.fixture
+def backup(settings, tmp_path):
+    """Gives a function that leaves an archive as old as it says, of so many bytes."""
+    settings.BACKUPS_DIR = tmp_path / "backups"
+    settings.DEMO = False
+
+    def make(age, size=3 * 1024**2):
+        settings.BACKUPS_DIR.mkdir(exist_ok=True)
+        path = settings.BACKUPS_DIR / archive_name(now() - age)
+        path.touch()
+        os.truncate(path, size)
+        return path.name
+
+    return make
+
+
+def test_the_newest_backup_is_told_with_its_age_and_size(backup):
+    backup(timedelta(days=3))
+    name = backup(timedelta(hours=5))
+    assert list(checkup.newest_backup()) == [Finding("newest backup", f"{name}, 5\xa0hours old, 3.0 MB")]
+
+
+def test_a_newest_backup_that_is_days_old_must_be_mended(backup):
+    backup(timedelta(days=3))
+    [finding] = checkup.newest_backup()
+    assert "3\xa0days old" in finding.found
+    assert "journalctl -u portal-daily@backup" in finding.mend
+    assert finding.is_urgent
+
+
+def test_a_backup_from_the_future_must_be_mended(backup):
+    name = backup(-timedelta(days=3))
+    [finding] = checkup.newest_backup()
+    assert (finding.found, finding.is_urgent) == (f"{name} is from the future", True)
+
+
+def test_where_no_backup_is_that_is_a_note(backup):
+    [finding] = checkup.newest_backup()
+    assert finding.found.startswith("none in ")
+    assert finding.mend
+    assert not finding.is_urgent
+
+
+def disk_with(monkeypatch, *, free, total=100 * 1024**3):
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=free, total=total))
+
+
+def test_the_free_space_of_the_disk_is_told(backup, monkeypatch):
+    disk_with(monkeypatch, free=50 * 1024**3)
+    [finding] = checkup.disks()
+    assert finding.found.startswith("50% free (50.0 GB)")
+    assert not finding.mend
+
+
+def test_a_disk_that_is_nearly_full_is_a_note(backup, monkeypatch):
+    disk_with(monkeypatch, free=9 * 1024**3)
+    [finding] = checkup.disks()
+    assert finding.mend
+    assert not finding.is_urgent
+
+
+def test_a_disk_on_which_the_next_backup_does_not_fit_must_be_mended(backup, monkeypatch):
+    backup(timedelta(hours=5), size=2 * 1024**3)
+    disk_with(monkeypatch, free=1024**3)
+    [finding] = checkup.disks()
+    assert "The next backup, of some 2,048.0 MB, does not fit" in finding.mend
+    assert finding.is_urgent
+
+
+def test_the_disk_of_the_backups_is_looked_at_where_it_is_another(settings, monkeypatch):
+    settings.BACKUPS_DIR = Path("/dev/shm/backups")  # noqa: S108 - a disk of its own; nothing is written
+    assert Path("/dev/shm").stat().st_dev != settings.VAR_DIR.parent.stat().st_dev  # noqa: S108 - looked at
+    assert len(list(checkup.disks())) == 2
 
 
 def test_an_error_of_djangos_checks_must_be_mended(monkeypatch, settings):

@@ -1,19 +1,24 @@
+from argparse import ArgumentTypeError
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from django.db import DatabaseError
+from django.utils.timezone import now
 
-from mscoe_portal.backup.packing import NotBackedUpError, file_name, pack, snapshot
+from mscoe_portal.archives import archive_name
+from mscoe_portal.backup.archive import ArchiveError, delete_abandoned
+from mscoe_portal.backup.packing import NotBackedUpError, pack, snapshot
 from mscoe_portal.backup.progress import progress_on
+from mscoe_portal.backup.retention import ClockError, make_room
 from mscoe_portal.last_runs import note_run
 
 
 class Command(BaseCommand):
-    """Write database and uploads into one archive, while the site goes on. Prints its path last.
+    """Write database and uploads into one archive, while the site goes on, and read it back. Prints its path last.
 
     The archive has the personal data of all who can sign in: only its owner can read it. Raises CommandError when it
-    cannot be written; then there is none.
+    cannot be written; then there is none, and all others are kept.
     """
 
     help = "Write the database and the uploads into one dated, checksummed archive. The site may be running."
@@ -23,21 +28,58 @@ class Command(BaseCommand):
         parser.add_argument(
             "--output",
             type=Path,
-            default=settings.SHARED_DIR / "backups",
+            default=settings.BACKUPS_DIR,
             metavar="FOLDER",
             help="where to put the archive (default: %(default)s)",
         )
         parser.add_argument(
             "--without-uploads", action="store_true", help="the database only; restoring it leaves the uploads alone"
         )
+        parser.add_argument(
+            "--keep",
+            type=at_least_one,
+            metavar="N",
+            help="when the archive is there and was read back, delete all but the newest N in the folder "
+            "(default: delete none)",
+        )
+        parser.add_argument(
+            "--keep-monthly",
+            type=at_least_one,
+            default=0,
+            metavar="N",
+            help="with --keep: of each of the last N months, keep the newest, too",
+        )
 
-    def handle(self, *, output, without_uploads, **options):
-        path = output / file_name()
+    def handle(self, *, output, without_uploads, keep, keep_monthly, **options):
+        if keep_monthly and not keep:
+            raise CommandError("--keep-monthly says what is kept beside the newest: give --keep, too.")
+        path = output / archive_name(now(), with_uploads=not without_uploads)
         try:
             output.mkdir(parents=True, exist_ok=True)
             with progress_on(self.stdout) as step, snapshot():
                 rows, files = pack(path, with_uploads=not without_uploads, step=step)
+        except ArchiveError as error:
+            raise CommandError(f"There is no backup. What was written does not read back: {error}.") from error
         except (NotBackedUpError, DatabaseError, OSError) as error:
             raise CommandError(f"There is no backup. {error}") from error
-        note_run("backup")
+        try:
+            try:
+                self.make_room(path, keep, keep_monthly)
+            finally:
+                note_run("backup")
+        except (ClockError, OSError) as error:
+            raise CommandError(f"The backup is there, {path}, but old ones may be, too. {error}") from error
         self.stdout.write(f"{rows:,} rows and {files:,} uploads, {path.stat().st_size:,} bytes:\n{path}")
+
+    def make_room(self, path, keep, keep_monthly):
+        """Delete what need not be kept beside the new archive `path`, which is verified; say what."""
+        if keep:
+            for deleted in [*make_room(path, keep=keep, keep_monthly=keep_monthly), *delete_abandoned(path.parent)]:
+                self.stdout.write(f"Deleted {deleted.name}")
+
+
+def at_least_one(text):
+    """The whole number that `text` says. Raises ArgumentTypeError when it is less than 1, or none."""
+    if not (text.isdecimal() and int(text)):
+        raise ArgumentTypeError("a whole number, at least 1")
+    return int(text)

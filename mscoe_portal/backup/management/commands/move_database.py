@@ -9,7 +9,8 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from mscoe_portal.backup.packing import NotBackedUpError, file_name, pack, snapshot
+from mscoe_portal.backup.archive import ArchiveError
+from mscoe_portal.backup.packing import NotBackedUpError, pack, snapshot
 from mscoe_portal.backup.progress import progress_on
 from mscoe_portal.backup.restoring import NotRestoredError, refuse_while_in_use
 
@@ -33,12 +34,12 @@ class Command(BaseCommand):
         if all(str(here.get(name, "")) == str(there.get(name, "")) for name in place):
             raise CommandError("This is the database that the site has already.")
         with tempfile.TemporaryDirectory(prefix="portal-move-") as folder:
-            archive = Path(folder, file_name())
+            archive = Path(folder, "portal.tar.gz")
             try:
                 refuse_while_in_use()
                 with progress_on(self.stdout) as step, snapshot():
                     pack(archive, with_uploads=False, step=step)
-            except (NotBackedUpError, NotRestoredError, DatabaseError, OSError) as error:
+            except (ArchiveError, NotBackedUpError, NotRestoredError, DatabaseError, OSError) as error:
                 raise CommandError(f"Nothing was copied. {error}") from error
             # A process of its own, which has never seen another database than the target.
             command = [sys.executable, settings.BASE_DIR / "manage.py", "restore", archive]

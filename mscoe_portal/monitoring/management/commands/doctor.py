@@ -22,7 +22,7 @@ class Command(BaseCommand):
         # The first part, on which the others rest.
         database_answers = findings[0].found == "ok"
         findings += checkup.settings_and_database(database_answers=database_answers)
-        findings += [*checkup.last_runs(), *checkup.packages(), *checkup.disk()]
+        findings += [*checkup.last_runs(), *checkup.newest_backup(), *checkup.packages(), *checkup.disks()]
         findings += checkup.certificate(url) if url else []
         findings += checkup.mail() if email else []
         for finding in findings:
