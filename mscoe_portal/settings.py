@@ -360,9 +360,12 @@ _NEEDED = ["ISSUER", "AUTHORIZATION_ENDPOINT", "TOKEN_ENDPOINT", "JWKS_ENDPOINT"
 _provider = {f"OIDC_OP_{name}": env.str(f"OIDC_OP_{name}", default="") for name in _NEEDED}
 _provider |= {name: env.str(name, default="") for name in ("OIDC_RP_CLIENT_ID", "OIDC_RP_CLIENT_SECRET")}
 try:
-    _provider["OIDC_GROUPS"] = env.json("OIDC_GROUPS", default={})
-except ValueError as error:
-    raise ImproperlyConfigured('OIDC_GROUPS must be JSON, such as {"portal-authors": "Authors"}.') from error
+    _groups = env.json("OIDC_GROUPS", default={})
+except ValueError:
+    _groups = None
+if not (isinstance(_groups, dict) and all(isinstance(_name, str) for _name in _groups.values())):
+    raise ImproperlyConfigured('OIDC_GROUPS must be JSON, such as {"portal-authors": "Authors"}.')
+_provider["OIDC_GROUPS"] = _groups
 _missing = [name for name, value in _provider.items() if not value]
 if len(_missing) not in {0, len(_provider)}:
     raise ImproperlyConfigured(f"Sign-in by OpenID Connect needs these, too: {', '.join(_missing)}.")

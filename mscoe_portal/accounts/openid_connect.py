@@ -50,10 +50,14 @@ class SignInRefusedError(Exception):
 
 
 def groups_of(claims):
-    """The names of our groups that `claims` give, as OIDC_GROUPS translates them."""
+    """The names of our groups that `claims` give, as OIDC_GROUPS translates them. One that is not there is logged."""
     told = claims.get(settings.OIDC_GROUPS_CLAIM)
     told = [told] if isinstance(told, str) else told if isinstance(told, list) else []
-    return {name for value, name in settings.OIDC_GROUPS.items() if value in told}
+    names = {name for value, name in settings.OIDC_GROUPS.items() if value in told}
+    there = set(Group.objects.filter(name__in=names).values_list("name", flat=True))
+    if missing := sorted(names - there):
+        logger.warning("OIDC_GROUPS gives groups that are not there: %s", ", ".join(missing))
+    return there
 
 
 class AgencyBackend(OIDCAuthenticationBackend):

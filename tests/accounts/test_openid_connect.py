@@ -1,6 +1,7 @@
 """Sign-in by an agency's own provider: who gets in as whom, who does not, and that each is told why."""
 
 from time import time
+from unittest.mock import Mock
 from urllib.parse import quote, urlsplit
 
 import jwt
@@ -8,7 +9,8 @@ import pytest
 from axes.models import AccessAttempt
 from django.contrib.auth import get_user, get_user_model
 from django.contrib.auth.models import Group
-from django.core import mail
+from django.core import checks, mail
+from django.db import ProgrammingError
 from django.urls import reverse
 from lxml import html
 
@@ -234,6 +236,40 @@ def test_who_loses_the_last_group_loses_it_here_too(client, provider):
     assert groups(user) == set()
 
 
+def test_group_that_is_not_there_gives_nothing_and_is_logged_without_the_person(client, provider, settings, caplog):
+    settings.OIDC_GROUPS |= {"editors": "Editors"}
+    provider.claims["groups"] = ["editors"]
+    assert "has not given you a part in this site" in words(sign_in(client, provider))
+    assert (user_of(client), get_user_model().objects.count()) == (None, 0)
+    assert "OIDC_GROUPS gives groups that are not there: Editors" in caplog.messages
+    assert not any(word in caplog.text for word in ("Ana", "ana@agency.example", "person-1"))
+    provider.claims["groups"] = ["editors", "authors"]
+    for _time in range(2):
+        sign_in(client, provider)
+    assert groups(user_of(client)) == {"Authors"}
+    assert AuditEntry.objects.filter(note__startswith="Groups").count() == 1
+
+
+def test_check_names_the_groups_that_are_not_there_and_those_that_are(settings):
+    settings.OIDC_GROUPS = {"authors": "Authors", "editors": "Editors", "all": "authors"}
+    assert checks.run_checks(databases=["default"], tags=[checks.Tags.database]) == [
+        checks.Warning(
+            "OIDC_GROUPS gives groups that are not there: Editors, authors. Nobody gets anything by them.",
+            hint="Name others in .env. There are: Authors, Clinical reviewers, Site managers.",
+            id="accounts.W001",
+        )
+    ]
+
+
+def test_check_finds_no_fault_with_groups_that_are_there_nor_before_there_are_tables(settings, monkeypatch):
+    settings.OIDC_GROUPS = {"authors": "Authors"}
+    assert checks.run_checks(databases=["default"], tags=[checks.Tags.database]) == []
+    settings.OIDC_GROUPS = {"editors": "Editors"}
+    assert checks.run_checks(tags=[checks.Tags.database]) == []
+    monkeypatch.setattr(Group.objects, "values_list", Mock(side_effect=ProgrammingError))
+    assert checks.run_checks(databases=["default"], tags=[checks.Tags.database]) == []
+
+
 def test_no_claim_makes_a_superuser(client, provider):
     provider.claims |= {"is_superuser": True, "is_staff": True, "groups": ["authors", "superuser", "Site managers"]}
     sign_in(client, provider)
@@ -454,6 +490,8 @@ def test_site_without_it_offers_only_the_password(client):
     [
         ({"OIDC_RP_CLIENT_SECRET": ""}, "needs these, too: OIDC_RP_CLIENT_SECRET."),
         ({"OIDC_GROUPS": "Authors"}, "OIDC_GROUPS must be JSON"),
+        ({"OIDC_GROUPS": '["Authors"]'}, "OIDC_GROUPS must be JSON"),
+        ({"OIDC_GROUPS": '{"authors": ["Authors"]}'}, "OIDC_GROUPS must be JSON"),
         ({"OIDC_OP_TOKEN_ENDPOINT": "http://id.example/token"}, "OIDC_OP_TOKEN_ENDPOINT must begin with https://"),
     ],
 )
