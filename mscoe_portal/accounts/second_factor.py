@@ -108,8 +108,10 @@ def app_of(user):
     return TOTPDevice.objects.filter(user=user, confirmed=True).first()
 
 
+@transaction.atomic
 def set_up_app(user, key, code):
     """Make the authenticator app with `key` (hex) the one of `user`, if it shows `code` now; returns it, or None."""
+    lock(user)
     totp = TOTP(bytes.fromhex(key))
     totp.time = time.time()
     if not totp.verify(int(code), tolerance=1):

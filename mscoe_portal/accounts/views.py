@@ -100,6 +100,9 @@ def after_second_factor(view):
 
     @wraps(view)
     def wrapper(request, *args, **kwargs):
+        if request.method == "POST":
+            # Of two who set up the first device at once, the second finds one that must be given.
+            second_factor.lock(request.user)
         if second_factor.must_be_given_before_change(request):
             # Who has no device here gives it where they came from.
             page = "accounts:second-factor" if second_factor.is_set_up(request.user) else "agency-sign-in"

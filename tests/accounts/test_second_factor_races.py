@@ -1,0 +1,73 @@
+"""Two who set up an authenticator app for one account at the same moment: one app is left, that of who was first."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from mscoe_portal.accounts import second_factor
+from tests.accounts.test_second_factor import SET_UP, code_of
+from tests.factories import make_user
+from tests.review.test_races import race
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Person:
+    """A browser in which somebody has signed in with the password and been shown a key."""
+
+    def __init__(self, user):
+        self.client = Client()
+        self.client.force_login(user)
+        self.client.get(SET_UP)
+        self.app = TOTPDevice(user=user, key=self.client.session["new_authenticator_key"])
+
+    def set_up(self):
+        """Where the answer to the right code leads."""
+        return self.client.post(SET_UP, {"code": code_of(self.app)}).get("Location", "")
+
+
+@pytest.fixture
+def two(settings):
+    """Two browsers of one account."""
+    settings.SECOND_FACTOR_MAY_BE_PUT_OFF = False
+    user = make_user()
+    return Person(user), Person(user)
+
+
+@pytest.mark.needs_postgresql
+def test_who_is_second_waits_and_must_give_what_the_first_has_set_up(two):
+    first, second = two
+    _led_on, asked = race(first.set_up, second.set_up)
+    assert asked.startswith("/admin/your-sign-in/code/")
+    assert [app.key for app in TOTPDevice.objects.all()] == [first.app.key]
+
+
+def test_of_two_at_once_one_app_is_left(two):
+    together = Barrier(2)
+
+    def set_up(person):
+        together.wait()
+        try:
+            return person.set_up()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(set_up, two))
+    assert sum(answer.startswith("/admin/your-sign-in/code/") for answer in answers) == 1
+    assert TOTPDevice.objects.count() == 1
+
+
+@pytest.mark.needs_postgresql
+def test_a_command_that_sets_up_an_app_waits_for_another(two):
+    user = two[0].app.user
+
+    def set_up(person):
+        return second_factor.set_up_app(user, person.app.key, code_of(person.app))
+
+    race(lambda: set_up(two[0]), lambda: set_up(two[1]))
+    assert [app.key for app in TOTPDevice.objects.all()] == [two[1].app.key]
