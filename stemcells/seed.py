@@ -133,8 +133,10 @@ class Seed:
 
     def _load(self, progress):
         with transaction.atomic(), loading():
-            user_model = get_user_model()
-            self.user, created = user_model.objects.get_or_create(username=LOADER, defaults={"is_active": False})
+            users = get_user_model().objects
+            self.user, created = users.get_or_create(username=LOADER, defaults={"is_active": False})
+            # Another host that loads waits here, and then finds what this one has loaded.
+            users.select_for_update().get(pk=self.user.pk)
             if created:
                 self.user.set_unusable_password()
                 self.user.save(update_fields=["password"])
