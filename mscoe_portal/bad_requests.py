@@ -23,7 +23,7 @@ METHODS = [*READING, "POST"]
 # The admin, and the pages of sign-in and of the review below it.
 APPS = {"accounts", "admin", "review"}
 # Views of django CMS that editors' browsers send forms to, outside the admin.
-FORMS = {"cms_login", "cms_wizard_create"}
+FORMS = {"cms_wizard_create"}
 # What the admin takes from who is not signed in.
 OF_STRANGERS = {"login", "forgotten-password", "new-password", "accept-invitation"}
 # What the versions' views of the admin are told of where to go on, and check by its path alone.

@@ -21,6 +21,8 @@ handler403 = "mscoe_portal.errors.permission_denied"
 handler404 = "mscoe_portal.errors.page_not_found"
 handler500 = "mscoe_portal.errors.server_error"
 
+# Without the CMS's own sign-in: that of the admin is the one door, with its words, for staff alone.
+CMS = [pattern for pattern in cms_urls.urlpatterns if getattr(pattern, "name", "") != "cms_login"]
 SITEMAPS = [CMSSitemap, CellTypeSitemap, ClinicRiskArticleSitemap]
 
 urlpatterns = [
@@ -43,8 +45,8 @@ urlpatterns = [
         ),
         path("listen/", TemplateView.as_view(template_name="components/listen_controls.html"), name="listen"),
         # Before the CMS's own, whose last pattern takes every path.
-        UntranslatedApphooks(cms_urls.urlpatterns[0]),
-        path("", include("cms.urls")),
+        UntranslatedApphooks(CMS[0]),
+        path("", include(CMS)),
         prefix_default_language=False,
     ),
 ]

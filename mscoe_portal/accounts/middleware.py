@@ -10,7 +10,7 @@ from mscoe_portal.content_security import is_signed_in_staff
 
 # Names of addresses. What a person needs to sign in and out; and, while there is nothing to give a second factor with,
 # to set it up.
-_TO_SIGN_IN = {"admin:login", "admin:logout", "admin:jsi18n", "cms_login", "accounts:second-factor", "accounts:session"}
+_TO_SIGN_IN = {"admin:login", "admin:logout", "admin:jsi18n", "accounts:second-factor", "accounts:session"}
 _TO_SET_UP = {"accounts:set-up", "accounts:passkey"}
 # Views of django CMS for editors that are not below the admin's address.
 _OUTSIDE_ADMIN = {"cms_wizard_create"}

@@ -16,7 +16,7 @@ WAITING, PATIENCE = 2, 3
 # So that some are left for readers, who need them for milliseconds.
 THREADS = EDITORS + STRANGERS + WAITING + 4
 SESSION_COOKIE = f"{settings.SESSION_COOKIE_NAME}="
-SIGN_IN = ("/admin/login/", "/cms_login/", "/es/cms_login/")
+SIGN_IN = "/admin/login/"
 
 
 class BusyError(Exception):
@@ -71,7 +71,7 @@ class Turns:
         """Hold the place that the request needs (a context manager). Raises BusyError."""
         is_form = environ["REQUEST_METHOD"] == "POST"
         has_session = SESSION_COOKIE in environ.get("HTTP_COOKIE", "")
-        if is_form and (not has_session or environ["PATH_INFO"] in SIGN_IN):
+        if is_form and (not has_session or environ["PATH_INFO"] == SIGN_IN):
             return self._strangers.taken(client_address(environ))
         return self._editors.taken(client_address(environ)) if has_session else nullcontext()
 

@@ -35,7 +35,7 @@ def test_nginx_limits_each_form_by_which_a_stranger_tries_a_password_a_code_or_a
     conf = CONF.read_text()
     counted = [re.compile(pattern) for pattern in re.findall(r'"~(\^POST[^"]+)" \$binary_remote_addr', conf)]
     forms = [
-        *SIGN_IN,
+        SIGN_IN,
         reverse("accounts:forgotten-password"),
         reverse("accounts:new-password", args=["uid", "token"]),
         reverse("accounts:accept-invitation", args=["uid", "token"]),

@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 import pytest
+from django.contrib.auth import get_user
 from django.test import Client
 from django.urls import reverse
 
@@ -38,6 +39,18 @@ def test_no_form_without_its_token_is_taken_anywhere(targets):
         if not is_refused and (address.is_staff or answer.status_code != READ_ONLY):
             taken[address.route] = answer.status_code
     assert taken == {}
+
+
+def test_a_name_and_a_password_sign_in_at_one_address_alone(targets):
+    make_user("somebody")
+    words = {"username": "somebody", "password": "password", "next": "/admin/"}
+    doors = set()
+    for path in [address.sample() for address in addresses()] + ["/cms_login/", "/es/cms_login/"]:
+        client = Client()
+        client.post(path, words)
+        if get_user(client).is_authenticated:
+            doors.add(path)
+    assert doors == {reverse("admin:login")}
 
 
 def test_a_password_alone_opens_no_staff_address_and_no_draft(targets, client, settings):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import Client
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.crypto import get_random_string
 from djangocms_versioning.models import Version
 
@@ -106,12 +106,20 @@ def test_head_says_what_get_would(site, address):
 def test_editors_can_sign_in_and_out(site):
     assert Client().post("/admin/login/", {"username": "a", "password": "b"}).status_code == 200
     assert Client().post("/admin/logout/").status_code == 302
-    assert Client().post("/cms_login/?next=/").status_code == 302
+
+
+@pytest.mark.parametrize("address", ["/cms_login/", "/es/cms_login/"])
+def test_the_cms_has_no_sign_in_of_its_own(site, address):
+    """It would tell apart whose password is right and who may not enter the admin, and say nothing to who mistypes."""
+    with pytest.raises(NoReverseMatch):
+        reverse("cms_login")
+    assert site.get(address).status_code == 404
+    assert site.post(address, {"username": "a", "password": "b"}).status_code == 405
 
 
 def test_answer_never_leads_to_another_host(client):
     client.raise_request_exception = False
-    for address in ("//evil.example/", "/%2f%2fevil.example/", "/cms_login/?next=//evil.example/"):
+    for address in ("//evil.example/", "/%2f%2fevil.example/", "/admin/login/?next=//evil.example/"):
         for method in ("GET", "POST"):
             assert "evil.example" not in client.generic(method, address).get("Location", "").partition("?")[0]
 
