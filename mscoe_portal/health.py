@@ -27,7 +27,7 @@ def ready(request):
     many were handed out finished, rendered, stale (an older copy), failed.
     """
     wrong = what_is_wrong()
-    parts = {part.name: wrong.get(part, "ok") for part in PARTS}
+    parts = {part.name: wrong.get(part) or part.due or "ok" for part in PARTS}
     is_ready = not any(part.is_needed for part in wrong)
     counts = request.META.get(COUNTS, {})
     answers = {name: counts[name] for name in ANSWERS if name in counts}

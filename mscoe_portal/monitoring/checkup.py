@@ -45,6 +45,8 @@ def parts():
             # Nobody's data are at stake on one's own computer.
             is_urgent = part.is_needed or not settings.DEMO
             yield Finding(part.name, wrong[part], part.mend, is_urgent)
+        elif part.due:
+            yield Finding(part.name, part.due, "When it will: systemctl list-timers 'portal-daily@*'")
         else:
             yield Finding(part.name, "ok")
 

@@ -15,7 +15,7 @@ from django.utils.timezone import localtime, now
 from djangocms_versioning.constants import PUBLISHED
 from djangocms_versioning.models import Version
 
-from mscoe_portal.last_runs import LATE, last_run
+from mscoe_portal.last_runs import LATE, first_run_due, last_run
 
 # Below this a disk counts as full: an upload, an upgrade and a backup still fit.
 LEAST_FREE = 200 * 1024 * 1024
@@ -25,7 +25,8 @@ UNKNOWN = "unknown"
 class Part(NamedTuple):
     """`check()` says in words what is wrong, nothing when all is well; without a needed part nobody can be served.
 
-    What rests on the database is not asked while that is gone: each question to one that hangs takes seconds.
+    What rests on the database is not asked while that is gone: each question to one that hangs takes seconds. `command`
+    is the one whose daily work the part is.
     """
 
     name: str
@@ -33,6 +34,13 @@ class Part(NamedTuple):
     mend: str
     is_needed: bool = False
     asks_database: bool = False
+    command: str = ""
+
+    @property
+    def due(self):
+        """In words, until when the part takes on a new host; nothing when it is there, or should be."""
+        at = first_run_due(self.command) if self.command else None
+        return f"not yet, on a host that is new: due by {localtime(at):%Y-%m-%d %H:%M}" if at else ""
 
 
 def database():
@@ -80,8 +88,10 @@ def search():
 def daily(command):
     at = last_run(command)
     if at is None:
-        return "has never run on this host"
-    return f"last ran on {localtime(at):%Y-%m-%d %H:%M}" if now() - at > LATE else ""
+        return "" if first_run_due(command) else "has never run on this host"
+    is_well = -LATE < now() - at < LATE
+    # In the future, when the clock was wrong.
+    return "" if is_well else f"last ran on {localtime(at):%Y-%m-%d %H:%M}"
 
 
 _WRITE = "Give the user that runs the portal the right to write there, or free some of the disk."
@@ -93,9 +103,14 @@ PARTS = [
     Part("page store", lambda: folder(settings.DELIVERY_DIR), f"DELIVERY_DIR: {_WRITE}"),
     Part("uploads", lambda: folder(settings.MEDIA_ROOT), f"MEDIA_ROOT: {_WRITE}"),
     Part("search", search, "Run: manage.py rebuild_search", asks_database=True),
-    Part("reminders", partial(daily, "send_review_reminders"), _DAILY),
-    Part("link check", partial(daily, "check_links"), _DAILY),
-    Part("backup", partial(daily, "backup"), _DAILY),
+    *(
+        Part(name, partial(daily, command), _DAILY, command=command)
+        for name, command in (
+            ("reminders", "send_review_reminders"),
+            ("link check", "check_links"),
+            ("backup", "backup"),
+        )
+    ),
 ]
 
 

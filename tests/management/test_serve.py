@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-from django.core.management import CommandError
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from mscoe_portal.accounts import demo
 from mscoe_portal.delivery.models import Generation
+from mscoe_portal.last_runs import first_run_due
 from mscoe_portal.management.commands import serve
 from mscoe_portal.search.models import SearchEntry
 from tests.factories import make_page
@@ -98,6 +99,20 @@ def test_failing_migration_is_told_by_its_name(tmp_path):
     process = start(tmp_path, DJANGO_SETTINGS_MODULE="broken_settings", PYTHONPATH=str(tmp_path))
 
     assert told_in_one_line(process, "Applying broken.0001_impossible: no such table")
+
+
+@pytest.mark.django_db
+def test_a_start_notes_since_when_the_portal_is_on_this_host(monkeypatch, settings, tmp_path):
+    settings.LAST_RUNS_DIR = tmp_path
+    monkeypatch.setattr(serve, "hold_database", lambda: None)
+
+    def stop(self):
+        raise CommandError("far enough")
+
+    monkeypatch.setattr(serve.Command, "migrate", stop)
+    with pytest.raises(CommandError, match="far enough"):
+        call_command("serve", prepare=True)
+    assert first_run_due("backup")
 
 
 @pytest.mark.parametrize(

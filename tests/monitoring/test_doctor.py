@@ -17,7 +17,7 @@ from django.core.management import CommandError, call_command
 from django.utils.timezone import now
 
 from mscoe_portal.archives import archive_name
-from mscoe_portal.last_runs import note_run
+from mscoe_portal.last_runs import note_run, note_start
 from mscoe_portal.monitoring import checkup
 from mscoe_portal.monitoring.checkup import Finding
 
@@ -67,6 +67,16 @@ def test_it_looks_at_everything_and_finds_the_installed_packages_right():
     names = [line[6:].partition(":")[0] for line in lines]
     assert [name for name in ("database", "migrations", "search", "backup", "disk") if name not in names] == []
     assert "ok    packages: ok" in lines
+
+
+@pytest.mark.django_db
+def test_on_a_new_host_the_daily_work_is_due_and_nothing_to_be_mended(settings, tmp_path):
+    settings.LAST_RUNS_DIR, settings.DEMO = tmp_path, False
+    note_start()
+    [backup] = [finding for finding in checkup.parts() if finding.name == "backup"]
+    assert re.fullmatch(r"not yet, on a host that is new: due by \d{4}-\d\d-\d\d \d\d:\d\d", backup.found)
+    assert "list-timers" in backup.mend
+    assert not backup.is_urgent
 
 
 def test_the_last_runs_are_told_with_their_time(settings, tmp_path):

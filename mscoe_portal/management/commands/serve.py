@@ -22,6 +22,7 @@ from mscoe_portal.accounts.demo import create_editors, disable_editors
 from mscoe_portal.delivery.models import Generation
 from mscoe_portal.delivery.turns import THREADS
 from mscoe_portal.errors import write_server_error_page
+from mscoe_portal.last_runs import note_start
 from mscoe_portal.serving import hold_database
 
 
@@ -53,6 +54,7 @@ class Command(BaseCommand):
             check_address_is_free(settings.HOST, settings.PORT)
         check_database_answers()
         hold_database()
+        note_start()
         self.migrate()
         self.collect_static_files()
         with one_line("The content could not be loaded"):
