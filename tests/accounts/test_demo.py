@@ -1,6 +1,9 @@
 """The editors of a demo: outside demo mode nobody gets in by them, in whatever way that mode was left."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError
 from django.test import Client
@@ -59,6 +62,54 @@ def test_a_person_who_happens_to_have_a_demo_editors_name_is_none(settings):
     settings.DEMO = False
     assert demo.disable_editors() == 0
     assert can_sign_in("password")
+
+
+def made_before_they_were_marked():
+    """The demo editors as the first commits of the site made them."""
+    for name, group in demo.EDITORS.items():
+        make_user(name, groups=[group])
+
+
+def migrate():
+    import_module("mscoe_portal.accounts.migrations.0005_demo_editors_without_a_row").mark(apps, None)
+
+
+def test_demo_editors_of_a_trial_that_is_older_than_their_marks_are_marked_and_shut_out(settings):
+    settings.DEMO = False
+    made_before_they_were_marked()
+    assert can_sign_in("password")
+    migrate()
+    migrate()  # as after a restore
+    assert not can_sign_in("password")
+    assert demo.disable_editors() == 2
+    settings.DEMO = True
+    assert set(demo.create_editors()) == set(demo.EDITORS)
+
+
+@pytest.mark.parametrize(
+    "real",
+    [
+        {"email": "author@clinic.example"},
+        {"first_name": "Ana"},
+        {"last_name": "Ruiz"},
+        {"is_superuser": True},
+        {"groups": ["Authors", "Site managers"]},
+        {"groups": ["Clinical reviewers"]},
+        {"groups": []},
+    ],
+    ids=str,
+)
+def test_a_person_with_a_demo_editors_name_and_anything_of_their_own_is_not_marked(settings, real):
+    settings.DEMO = False
+    make_user("author", **{"groups": ["Authors"]} | real)
+    migrate()
+    assert can_sign_in("password")
+
+
+def test_a_closed_account_with_a_demo_editors_name_stops_the_start_in_words():
+    make_user("author", email="author@clinic.example", is_active=False)
+    with pytest.raises(CommandError, match="The demo editors could not be made"):
+        serve.demo_sign_in()
 
 
 def test_back_in_demo_mode_the_same_editors_get_new_passwords(password, monkeypatch):

@@ -200,11 +200,13 @@ def state_of(paths):
 def demo_sign_in():
     """Create the demo editors if nobody can sign in yet. Returns the lines that tell how to sign in.
 
-    Raises CommandError outside demo mode.
+    Raises CommandError outside demo mode, and where somebody else has one of their names.
     """
     if not settings.DEMO:
         raise CommandError("--demo makes editors whose passwords are printed: only in demo mode (DEMO=on).")
-    if passwords := create_editors():
+    with one_line("The demo editors could not be made"):
+        passwords = create_editors()
+    if passwords:
         return "".join(f"Sign-in:    {name} / {password}\n" for name, password in passwords.items())
     return "Sign-in:    as before; a lost password: .venv/bin/python manage.py changepassword author\n"
 
