@@ -1,5 +1,6 @@
 """nginx that hands out the finished pages itself: the portal's own bytes and headers, and never staler."""
 
+import json
 import random
 import time
 
@@ -42,6 +43,13 @@ def test_bytes_and_headers_are_those_of_the_portal(behind_nginx, site, encoding)
         assert by_nginx[2] == by_portal[2]
         assert own_left_out(by_nginx[1]) == own_left_out(by_portal[1])
         assert get(behind_nginx.port, path, **reader, If_None_Match=by_nginx[1]["etag"])[0] == 304
+
+
+@pytest.mark.parametrize("headers", [{}, {"X_Forwarded_For": "127.0.0.1"}, {"Connection": "X-Forwarded-For"}])
+def test_a_stranger_hears_from_the_portal_only_whether_it_is_ready(behind_nginx, headers):
+    status, _headers, body = get(behind_nginx.port, "/healthz/ready", **headers)
+    assert (status, json.loads(body)) == (200, {"ready": True})
+    assert "parts" in json.loads(get(behind_nginx.server.port, "/healthz/ready")[2])
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,60 @@ def test_site_is_not_ready_while_the_database_fails(client):
     assert response.json()["parts"]["database"] == "unreachable"
 
 
+STRANGERS = {
+    "by an address of elsewhere": {"REMOTE_ADDR": "203.0.113.9"},
+    "by a private address": {"REMOTE_ADDR": "10.0.0.1"},
+    "by an address that is none": {"REMOTE_ADDR": "unix:"},
+    "without an address, where there is no Unix socket": {"REMOTE_ADDR": ""},
+    "with a wrong token": {"REMOTE_ADDR": "203.0.113.9", "HTTP_AUTHORIZATION": "Bearer wrong"},
+    **{
+        f"through a proxy on this host that sets {name}": {"REMOTE_ADDR": "127.0.0.1", name: value}
+        for name in ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA")
+        for value in ("127.0.0.1", "")
+    },
+}
+
+
+@pytest.mark.parametrize("who", STRANGERS)
+def test_a_stranger_is_told_whether_the_site_is_ready_and_nothing_else(client, settings, who):
+    settings.METRICS_TOKEN = "long and random"
+    assert client.get("/healthz/ready", **STRANGERS[who]).json() == {"ready": True}
+    MigrationRecorder.Migration.objects.filter(app="stemcells").delete()
+    response = client.get("/healthz/ready", **STRANGERS[who])
+    assert (response.status_code, response.json()) == (503, {"ready": False})
+
+
+def test_a_stranger_through_nginx_at_a_unix_socket_is_told_nothing_else(client, settings):
+    settings.SOCKET = "/srv/portal/current/var/portal.sock"
+    response = client.get("/healthz/ready", REMOTE_ADDR="", HTTP_X_FORWARDED_FOR="203.0.113.9")
+    assert response.json() == {"ready": True}
+
+
+@pytest.mark.parametrize("token", ["", "long and random"])
+def test_no_token_is_none(client, settings, token):
+    settings.METRICS_TOKEN = token
+    response = client.get("/healthz/ready", REMOTE_ADDR="203.0.113.9", HTTP_AUTHORIZATION="Bearer ")
+    assert response.json() == {"ready": True}
+
+
+OPERATORS = {
+    "on this host": {"REMOTE_ADDR": "127.0.0.1"},
+    "on this host, by IPv6": {"REMOTE_ADDR": "::1"},
+    "at the Unix socket": {"REMOTE_ADDR": ""},
+    "with the token": {"REMOTE_ADDR": "203.0.113.9", "HTTP_AUTHORIZATION": "Bearer long and random"},
+    "with the token, through a proxy": {
+        "HTTP_X_FORWARDED_FOR": "203.0.113.9",
+        "HTTP_AUTHORIZATION": "Bearer long and random",
+    },
+}
+
+
+@pytest.mark.parametrize("who", OPERATORS)
+def test_who_runs_the_site_is_told_each_part(client, settings, who):
+    settings.METRICS_TOKEN, settings.SOCKET = "long and random", "/run/portal.sock"
+    assert client.get("/healthz/ready", **OPERATORS[who]).json()["parts"]["database"] == "ok"
+
+
 @pytest.mark.parametrize("address", ["/healthz/live", "/healthz/ready"])
 def test_health_is_never_answered_from_a_cache(client, address):
     assert "no-store" in client.get(address).headers["Cache-Control"]
