@@ -37,6 +37,14 @@ document.addEventListener("keydown", (event) => {
   button.click();
 }, true);
 
+// The CMS takes letters and signs alone for commands ("?", "f t", "a", "x"). Who speaks to the computer, or whose hands shake, sends
+// them without meaning to (WCAG 2.1.4). Each has a button, and Alt with a letter is left.
+addEventListener("keydown", (event) => {
+  const { altKey, ctrlKey, key, metaKey, target } = event;
+  if (altKey || ctrlKey || metaKey || !/^\S$/u.test(key)) return; // other keys have names
+  if (!target.closest("input, select, textarea, [contenteditable]")) event.stopImmediatePropagation();
+}, true);
+
 document.querySelector(".cms-messages-inner")?.setAttribute("role", "status");
 const dialog = document.querySelector("#cms-top > .cms-modal");
 dialog?.setAttribute("role", "dialog");

@@ -1,5 +1,7 @@
 """The work of editors by keys alone: each stop has a focus that can be seen, and an act leaves it where it belongs."""
 
+import re
+
 import pytest
 from cms.toolbar.utils import get_object_edit_url
 from django.conf import settings
@@ -140,6 +142,23 @@ def test_a_cell_type_is_written_and_submitted_with_the_keyboard_alone(keyboard):
     assert author.unseen == []
 
 
+def test_what_is_public_is_changed_and_previewed_with_the_keyboard_alone(keyboard):
+    make_home_page()
+    make_page("Types", slug="types", apphook="CellTypesApphook")
+    content = make_cell_type(concern="Old words.")
+    address = f"/admin/stemcells/celltype/{content.cell_type_id}/change/?language=en"
+    author = keyboard(make_user("author", groups=["Authors"]), address)
+    author.skip_to_main()
+    author.choose("New draft")
+    author.skip_to_main()
+    author.tab_to("Concern")
+    author.press("Control+a")
+    author.type("New words.")
+    author.choose("Save and preview")
+    expect(author.page.get_by_role("main")).to_contain_text("New words.")
+    assert author.unseen == []
+
+
 def test_a_draft_is_read_approved_published_and_withdrawn_with_the_keyboard_alone(keyboard):
     make_home_page()
     author = make_user("author", groups=["Authors"])
@@ -229,3 +248,79 @@ def test_alt_and_f10_lead_out_of_a_table_in_a_text(keyboard):
     hand.press("Shift+Tab")
     expect(toolbar.locator(":focus")).to_have_count(0)
     expect(editor).not_to_be_focused()
+
+
+def menu_of(hand, page):
+    return hand.page.locator(f"[aria-label='Options: {page}']")
+
+
+def open_menu_of(hand, page):
+    """Open the menu of `page` in the tree of pages, by keys, and wait for what it offers."""
+    if not menu_of(hand, page).evaluate("opener => opener === document.activeElement"):
+        hand.tab_to(f"Options: {page}")
+    hand.press("Enter")
+    expect(menu_of(hand, page)).to_have_attribute("aria-expanded", "true")
+    expect(hand.page.locator(".cms-pagetree-dropdown-menu-open .js-cms-pagetree-dropdown-loader")).to_have_count(0)
+    expect(menu_of(hand, page)).to_be_focused()
+
+
+def test_a_page_is_moved_below_another_with_the_keyboard_alone(keyboard):
+    make_home_page()
+    make_page("A first page")
+    moved, parent = make_page("A page"), make_page("Its parent")
+    hand = keyboard(make_user("reviewer", groups=["Clinical reviewers"]), "/admin/cms/pagecontent/?language=en")
+    hand.page.get_by_role("treeitem", name="A page").wait_for()
+    open_menu_of(hand, "A page")
+    hand.press("Escape")
+    expect(menu_of(hand, "A page")).to_have_attribute("aria-expanded", "false")
+    open_menu_of(hand, "A page")
+    hand.tab_to("Cut: A page")
+    hand.press("Enter")
+    open_menu_of(hand, "Its parent")
+    hand.tab_to("Paste: Its parent")
+    with hand.page.expect_response(re.compile("/move-page/")) as answer:
+        hand.press("Enter")
+    assert answer.value.ok
+    moved.refresh_from_db()
+    assert moved.parent_id == parent.pk
+    assert hand.unseen == []
+
+
+def test_the_legend_of_the_tree_of_pages_opens_by_a_key(keyboard):
+    make_home_page()
+    hand = keyboard(make_user("author", groups=["Authors"]), "/admin/cms/pagecontent/?language=en")
+    hand.page.get_by_role("treeitem", name="Home").wait_for()
+    hand.tab_to("Legend")
+    hand.press("Enter")
+    expect(hand.page.get_by_role("button", name="Legend")).to_have_attribute("aria-expanded", "true")
+    assert hand.unseen == []
+
+
+def test_a_part_of_a_page_is_moved_to_its_end_with_the_keyboard_alone(keyboard):
+    author = make_user("author", groups=["Authors"])
+    content = page_content(make_page(user=author, published=False))
+    placeholder, _placeholder = (add_text(content.page, f"<p>{words}</p>").placeholder for words in ("First", "Second"))
+    hand = keyboard(author, get_object_edit_url(content))
+    hand.tab_to("Parts of the page")
+    hand.press("Enter")
+    hand.tab_to("Cut, copy, delete: Text First")
+    hand.press("Enter")
+    hand.tab_to("Cut")
+    with hand.page.expect_response(re.compile("/move-plugin/")):
+        hand.press("Enter")
+    hand.tab_to("Cut, copy, delete: Text Expand all")
+    hand.press("Enter")
+    hand.tab_to("Paste")
+    with hand.page.expect_response(re.compile("/move-plugin/")):
+        hand.press("Enter")
+    assert [plugin.get_bound_plugin().body for plugin in placeholder.get_plugins()] == ["<p>Second</p>", "<p>First</p>"]
+
+
+def test_no_letter_or_sign_alone_is_a_command_while_a_page_is_edited(keyboard):
+    """WCAG 2.1.4."""
+    author = make_user("author", groups=["Authors"])
+    hand = keyboard(author, get_object_edit_url(page_content(make_page(user=author, published=False))))
+    hand.tab_to("Parts of the page")
+    hand.press("?", "f", "t", "f", "p")
+    assert hand.focused == "Parts of the page"
+    expect(hand.page.locator(".cms-modal-open")).to_have_count(0)
