@@ -3,7 +3,6 @@
 import queue
 import threading
 import time
-from collections import Counter
 from functools import wraps
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urljoin, urlsplit
@@ -12,7 +11,7 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from lxml import html
 
 from tests import factories
-from tests.faults.server import connect
+from tests.faults.server import Crowd, connect
 
 PASSWORD = "correct horse battery staple"
 FORM_HEADERS = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -98,29 +97,17 @@ class Browser:
             raise UnexpectedError(f"{name} is not signed in")
 
 
-class Editors:
+class Editors(Crowd):
     """Authors who each write one record again and again, and a reviewer who approves and publishes what they submit.
 
     `counts` has requests, each status, `published`, and each kind of error.
     """
 
     def __init__(self, port, records, authors, reviewer):
-        self.counts = Counter()
         self._port = port
-        self._stop = threading.Event()
         self._submitted = queue.Queue()
-        work = [(self._write, name, record) for name, record in zip(authors, records, strict=True)]
-        self._threads = [threading.Thread(target=self._do, args=each) for each in [*work, (self._review, reviewer)]]
-
-    def __enter__(self):
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *exception):
-        self._stop.set()
-        for thread in self._threads:
-            thread.join()
+        write = [(self._do, self._write, name, record) for name, record in zip(authors, records, strict=True)]
+        super().__init__([*write, (self._do, self._review, reviewer)])
 
     @property
     def errors(self):

@@ -186,20 +186,16 @@ def settled(port, path, new, since, seconds=2):
     return last - since
 
 
-class Load:
-    """Readers that ask for `paths` again and again, each over one connection, as browsers do.
+class Crowd:
+    """People who each do something of their own from the beginning of a `with` block until `_stop` is set, at its end.
 
-    `counts` has the number of requests, of failures (a status of 500 and more), of connections lost without an answer,
-    of answers with each status, and of requests sent once more since the connection was closed between two of them
-    (RFC 9112, 9.3.1). `longest` is how many seconds a reader waited at most.
+    `acts` has for each a function and its arguments.
     """
 
-    def __init__(self, port, paths, *, readers=4, pause=0.002, encodings=("gzip, br",)):
+    def __init__(self, acts):
         self.counts = Counter()
-        self.longest = 0
         self._stop = threading.Event()
-        each = (port, paths, pause, encodings)
-        self._threads = [threading.Thread(target=self._read, args=(number, *each)) for number in range(readers)]
+        self._threads = [threading.Thread(target=act, args=arguments) for act, *arguments in acts]
 
     def __enter__(self):
         for thread in self._threads:
@@ -210,6 +206,19 @@ class Load:
         self._stop.set()
         for thread in self._threads:
             thread.join()
+
+
+class Load(Crowd):
+    """Readers that ask for `paths` again and again, each over one connection, as browsers do.
+
+    `counts` has the number of requests, of failures (a status of 500 and more), of connections lost without an answer,
+    of answers with each status, and of requests sent once more since the connection was closed between two of them
+    (RFC 9112, 9.3.1). `longest` is how many seconds a reader waited at most.
+    """
+
+    def __init__(self, port, paths, *, readers=4, pause=0.002, encodings=("gzip, br",)):
+        self.longest = 0
+        super().__init__([(self._read, number, port, paths, pause, encodings) for number in range(readers)])
 
     def _read(self, number, port, paths, pause, encodings):
         reader, is_used = connect(port), False
