@@ -124,6 +124,18 @@ def test_what_people_wrote_about_a_picture_goes_along_and_who_it_was_does_not(tm
 
 
 @pytest.mark.usefixtures("site")
+def test_uploads_that_were_loaded_side_by_side_are_exported_side_by_side(write, tmp_path):
+    """An editor's upload has a folder to itself; files that somebody writes by hand need not have."""
+    folder, second = write(picture("PNG")), "filer_public/ab/leaflet.pdf"
+    (folder / "uploads" / second).write_bytes(document())
+    with (folder / "uploads.yaml").open("a") as file:
+        file.write(f"- file: {second}\n")
+    load(folder)
+    write_on_a_page(f'<p><img src="/media/{PLACE}" alt="A cell"><a href="/media/{second}">Leaflet</a></p>')
+    assert {f"uploads/{PLACE}", f"uploads/{second}"} <= exported(tmp_path / "files").keys()
+
+
+@pytest.mark.usefixtures("site")
 def test_an_upload_that_nothing_public_shows_is_not_exported(tmp_path):
     upload(DRAWING, "secret.svg")
     assert set(exported(tmp_path / "files")) == set(LOADERS)

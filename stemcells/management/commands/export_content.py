@@ -60,7 +60,7 @@ def write(files, uploads, folder):
         (folder / name).write_text(as_text(items), encoding="utf-8", newline="\n")
     for place in uploads:
         target = folder / UPLOADS / place
-        target.parent.mkdir(parents=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(Path(settings.MEDIA_ROOT, place), target)
 
 
