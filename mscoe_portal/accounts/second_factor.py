@@ -21,6 +21,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from mscoe_portal import signals
 from mscoe_portal.accounts import notices
 from mscoe_portal.accounts.models import Passkey
+from mscoe_portal.accounts.sessions import end_sessions
 
 # A signature, or another sensitive act, asks for it again when it was last given longer ago.
 FRESH_FOR = timedelta(minutes=15)
@@ -172,10 +173,12 @@ def devices_of(user):
 def reset(person, by):
     """Take all that gives a second factor from `person`, who sets up another at the next sign-in.
 
-    The audit says that the user `by` did it; None: whoever runs the site's commands.
+    Their sessions end: whoever has a stolen one would else be the first to set something up, without the password. The
+    audit says that the user `by` did it; None: whoever runs the site's commands.
     """
     for model in (TOTPDevice, StaticDevice, Passkey):
         model.objects.filter(user=person).delete()
+    end_sessions(person)
     notices.tell(person, notices.SECOND_FACTOR_RESET)
     signals.acted_without_version.send(
         type(person), act=signals.PERSON_CHANGED, user=by, subject=person, note=_("Second factor reset")

@@ -367,9 +367,21 @@ def test_a_site_manager_resets_that_of_a_colleague_and_the_audit_says_so():
     client.post(address)
     assert not second_factor.is_set_up(colleague)
     assert second_factor.number_of_recovery_codes(colleague) == 0
-    assert theirs.get("/admin/").url.startswith(SET_UP)
+    assert theirs.get("/admin/").url.startswith("/admin/login/")
+    assert client_of(colleague).get("/admin/").url.startswith(SET_UP)
     entry = AuditEntry.objects.get(act="person changed")
     assert (entry.user_id, entry.object_id, entry.note) == (manager.pk, colleague.pk, "Second factor reset")
+
+
+def test_after_a_reset_a_session_from_before_sets_nothing_up_whether_it_had_given_the_second_factor_or_not():
+    """Somebody else may have it: with the reset they would become the one who signs in."""
+    manager, colleague = make_user(groups=["Site managers"]), make_author()
+    client, _app = client_with_factor(manager)
+    sessions = [client_with_factor(colleague)[0], client_of(colleague)]
+    client.post(reverse("accounts:reset-second-factor", args=[colleague.pk]))
+    for session in sessions:
+        assert session.get(SET_UP).url.startswith("/admin/login/")
+    assert client.get("/admin/").status_code == 200
 
 
 def test_a_command_resets_that_of_the_last_site_manager():

@@ -1,7 +1,7 @@
-from django.contrib.auth import SESSION_KEY, get_user_model
-from django.contrib.sessions.models import Session
+from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
-from django.utils.timezone import now
+
+from mscoe_portal.accounts.sessions import end_sessions
 
 
 class Command(BaseCommand):
@@ -18,10 +18,7 @@ class Command(BaseCommand):
     def handle(self, *, user, **options):
         users = get_user_model()
         try:
-            key = str(users.objects.get_by_natural_key(user).pk)
+            person = users.objects.get_by_natural_key(user)
         except users.DoesNotExist as error:
             raise CommandError(f"Nobody has the user name {user}.") from error
-        sessions = Session.objects.filter(expire_date__gt=now())
-        theirs = [row.pk for row in sessions.iterator() if row.get_decoded().get(SESSION_KEY) == key]
-        Session.objects.filter(pk__in=theirs).delete()
-        self.stdout.write(f"Sessions of {user} that were ended: {len(theirs)}.")
+        self.stdout.write(f"Sessions of {user} that were ended: {end_sessions(person)}.")
