@@ -3,6 +3,7 @@
 import re
 from io import StringIO
 from smtplib import SMTPServerDisconnected
+from threading import Event
 
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
@@ -212,6 +213,17 @@ def test_a_letter_that_cannot_be_sent_stops_nothing_and_is_logged_without_the_ad
     assert evidence(ana) != before
     (line,) = [record.getMessage() for record in caplog.records if "was not sent" in record.getMessage()]
     assert line == "A letter about a changed sign-in was not sent (SMTPServerDisconnected)"
+
+
+def test_no_answer_waits_for_a_mail_server_that_hangs(ana, manager, monkeypatch, django_capture_on_commit_callbacks):
+    answers, waited = Event(), []
+    monkeypatch.setattr(EmailMessage, "send", lambda message: waited.append(answers.wait(10)))
+    with django_capture_on_commit_callbacks(execute=True):
+        is_reset_by_a_manager(ana, manager)()
+    answers.set()
+    letters.SENDER.submit(int).result()
+    assert waited == [True]
+    assert not second_factor.is_set_up(ana)
 
 
 def evidence(person):
