@@ -15,7 +15,7 @@ from cms.utils.apphook_reload import get_global_revision, reload_urlconf
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, CommandError, call_command
-from django.db import connection, connections
+from django.db import IntegrityError, connection, connections
 from granian.cli import cli
 
 from mscoe_portal.accounts.demo import create_editors, disable_editors
@@ -204,8 +204,13 @@ def demo_sign_in():
     """
     if not settings.DEMO:
         raise CommandError("--demo makes editors whose passwords are printed: only in demo mode (DEMO=on).")
-    with one_line("The demo editors could not be made"):
+    try:
         passwords = create_editors()
+    except IntegrityError as error:
+        raise CommandError(
+            "The demo editors could not be made: a closed account has the name of one. "
+            "Make an account of your own: .venv/bin/python manage.py createsuperuser"
+        ) from error
     if passwords:
         return "".join(f"Sign-in:    {name} / {password}\n" for name, password in passwords.items())
     return "Sign-in:    as before; a lost password: .venv/bin/python manage.py changepassword author\n"
