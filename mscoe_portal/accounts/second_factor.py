@@ -170,12 +170,14 @@ def devices_of(user):
     return [*([app] if app else []), *passkeys_of(user)]
 
 
+@transaction.atomic
 def reset(person, by):
     """Take all that gives a second factor from `person`, who sets up another at the next sign-in.
 
     Their sessions end: whoever has a stolen one would else be the first to set something up, without the password. The
     audit says that the user `by` did it; None: whoever runs the site's commands.
     """
+    lock(person)
     for model in (TOTPDevice, StaticDevice, Passkey):
         model.objects.filter(user=person).delete()
     end_sessions(person)

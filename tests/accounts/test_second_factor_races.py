@@ -1,4 +1,4 @@
-"""Two who set up an authenticator app for one account at the same moment: one app is left, that of who was first."""
+"""Two who change at the same moment what gives the second factor of one account."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -71,3 +71,11 @@ def test_a_command_that_sets_up_an_app_waits_for_another(two):
 
     race(lambda: set_up(two[0]), lambda: set_up(two[1]))
     assert [app.key for app in TOTPDevice.objects.all()] == [two[1].app.key]
+
+
+@pytest.mark.needs_postgresql
+def test_a_reset_waits_for_who_is_setting_an_app_up_and_takes_that_too(two):
+    user = two[0].app.user
+    race(two[0].set_up, lambda: second_factor.reset(user, by=None))
+    assert not second_factor.is_set_up(user)
+    assert second_factor.number_of_recovery_codes(user) == 0

@@ -1,6 +1,5 @@
 from django.contrib.auth import get_user_model
 from django.core.management import BaseCommand, CommandError
-from django.db import transaction
 
 from mscoe_portal.accounts import second_factor
 
@@ -17,7 +16,6 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("name", help="the name that the person signs in with")
 
-    @transaction.atomic
     def handle(self, *, name, **options):
         person = get_user_model().objects.filter(username=name).first()
         if not person:
