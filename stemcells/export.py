@@ -20,7 +20,7 @@ from filer.models import File
 
 from mscoe_portal.rich_text import what_must_be_mended
 from stemcells.models import Citation, Reference
-from stemcells.seed import CITATION_MARK, LANGUAGE, LOADERS, NUMBERED_LINK, PAGE_DEFAULTS, RECORDS
+from stemcells.seed import CITATION_MARK, LANGUAGE, LOADERS, NUMBERED_LINK, OTHER_LINK, PAGE_DEFAULTS, RECORDS
 from stemcells.upload_files import PLACE, UPLOADS_FILE, UploadError, as_item, is_file, places_in
 
 # Who keeps what where and since when: each site's own.
@@ -168,7 +168,10 @@ class _Export:
                 raise ExportError(f"{place}: a link leads to what is no public page: {match[0]}.")
             return f'data-cms-href="page:{escape(key)}"'
 
-        return NUMBERED_LINK.sub(link, OBJ_ADMIN_RE.sub(mark, text.body))
+        marked = NUMBERED_LINK.sub(link, OBJ_ADMIN_RE.sub(mark, text.body))
+        if other := OTHER_LINK.search(marked):
+            raise ExportError(f"{place}: the words could not be loaded as they are: {other[0]}")
+        return marked
 
     def _fields(self, instance, place, left_out, defaults=None):
         """The fields of `instance`'s own table that do not have their default: {name: value}."""

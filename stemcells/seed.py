@@ -7,7 +7,7 @@ The order of `LOADERS` is the order of dependence: uploads, sources, records, pa
 """
 
 import re
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
@@ -20,7 +20,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.sites.models import Site
 from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils.text import slugify
 from djangocms_alias.models import Alias, AliasContent, Category
 from djangocms_text.models import Text
@@ -39,6 +39,7 @@ CITATION_MARK = re.compile(r"\[cite:([-\w]+)\]")
 # How a text links to a page wherever that moves: here by its key, in the database by its number.
 PAGE_LINK = re.compile(r'data-cms-href="page:([^"]*)"')
 NUMBERED_LINK = re.compile(r'data-cms-href="([a-z_.]+):(\d+)"')
+OTHER_LINK = re.compile(r'data-cms-(?!href="page:)[^>\s]*', re.IGNORECASE)
 # The user to whom the loaded versions are ascribed: it cannot sign in.
 LOADER = "content-loader"
 ALIAS_CATEGORY = "On every page"
@@ -93,8 +94,17 @@ class ItemLoader(yaml.SafeLoader):
         item.update(self.construct_mapping(node, deep=True))
         item.place = f"{self.file_name}, line {node.start_mark.line + 1}"
 
+    def construct_text(self, node):
+        text = self.construct_yaml_str(node)
+        # PostgreSQL takes no NUL, and no encoding half a letter.
+        if re.search("[\0\ud800-\udfff]", text):
+            mark = node.start_mark
+            raise yaml.constructor.ConstructorError(problem="a character that no text has", problem_mark=mark)
+        return text
+
 
 ItemLoader.add_constructor("tag:yaml.org,2002:map", ItemLoader.construct_item)
+ItemLoader.add_constructor("tag:yaml.org,2002:str", ItemLoader.construct_text)
 
 
 def read(path):
@@ -110,9 +120,20 @@ def read(path):
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise SeedError(f"{path.name}, line {line}: {error.problem or error}.") from error
+    except RecursionError as error:
+        raise SeedError(f"{path.name}: too much stands inside one another.") from error
     if not _is_list_of_items(items):
         raise SeedError(f"{path.name}: expected a list of items, each beginning with “- ”.")
     return items
+
+
+@contextmanager
+def told_at(item):
+    """Turn what a field, a model or the database does not take into a SeedError with the place of `item`."""
+    try:
+        yield
+    except (DatabaseError, ValidationError, TypeError, ValueError) as error:
+        raise item.error(next(iter(str(error).splitlines()), "") or type(error).__name__) from error
 
 
 @dataclass
@@ -143,15 +164,19 @@ class Seed:
             Site.objects.filter(name="example.com").update(name=SITE_NAME)
             for name, load in LOADERS.items():
                 items = read(self.content_dir / name)
-                done = [load(self, item) for item in items]
+                done = []
+                for item in items:
+                    with told_at(item):
+                        done.append(load(self, item))
                 progress(name, sum(done), len(done) - sum(done))
             self.finish()
 
     def finish(self):
         """Fill and publish the new contents. Only now, when all stand, may one name another."""
         for content, placeholders, item in self.unpublished:
-            for slot in list(placeholders):
-                _fill(_placeholder(content, slot, item), placeholders.take_items(slot), content.language)
+            with told_at(item):
+                for slot in list(placeholders):
+                    _fill(_placeholder(content, slot, item), placeholders.take_items(slot), content.language)
             try:
                 Version.objects.get_for_content(content).publish(self.user)
             except IntegrityError as error:
@@ -248,7 +273,7 @@ def _in_each_language(item):
 
 def _take_language(item):
     language = item.pop("language", LANGUAGE)
-    if language not in dict(settings.LANGUAGES):
+    if not isinstance(language, str) or language not in dict(settings.LANGUAGES):
         raise item.error(f"there is no language “{language}”.")
     return language
 
@@ -276,7 +301,7 @@ def _create_page(seed, key, item, parent):
         page = create_page(parent=parent, reverse_id=key, created_by=seed.user, **values)
         for _words, _placeholders, translated in translations:
             create_page_content(page=page, created_by=seed.user, **translated)
-    except (TypeError, AssertionError, ValueError) as error:
+    except (TypeError, AssertionError, ValueError, ValidationError) as error:
         raise item.error(f"the page “{key}” cannot be made: {error}") from error
     for words, placeholders, values in texts:
         content = PageContent.admin_manager.get(page=page, language=values["language"])
@@ -342,7 +367,7 @@ def _fill(placeholder, plugins, language, target=None):
         children = data.take_items("children")
         try:
             model = plugin_pool.get_plugin(plugin_type).model
-        except KeyError as error:
+        except (KeyError, TypeError) as error:
             raise data.error(f"there is no plugin “{plugin_type}”.") from error
         if plugin_type == "TextPlugin":
             _find_linked_pages(data)
@@ -361,8 +386,8 @@ def _fill(placeholder, plugins, language, target=None):
 def _find_linked_pages(item):
     """Let each link of the text that names a page's key have the page's number."""
     body = str(item.get("body", ""))
-    if numbered := NUMBERED_LINK.search(body):
-        raise item.error(f'body: {numbered[0]} must name a page by its key, as in data-cms-href="page:home".')
+    if other := OTHER_LINK.search(body):
+        raise item.error(f'body: {other[0]} must name a page by its key, as in data-cms-href="page:home".')
 
     def link(match):
         return f'data-cms-href="cms.page:{_related(Page, unescape(match[1]), item).pk}"'
@@ -398,6 +423,8 @@ def _assign(instance, item):
             model_field = instance._meta.get_field(name)
         except FieldDoesNotExist as error:
             raise item.error(f"there is no field “{name}”.") from error
+        if value is None and not model_field.null:
+            raise item.error(f"{name}: nothing is written behind it. Leave the line out, or write '' there.")
         if model_field.many_to_one and value is not None:
             setattr(instance, name, _related(model_field.related_model, value, item))
         else:

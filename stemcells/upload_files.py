@@ -10,6 +10,7 @@ import re
 from contextlib import suppress
 from html import unescape
 from pathlib import Path, PurePath
+from posixpath import normpath
 from urllib.parse import unquote
 
 from django.conf import settings
@@ -37,8 +38,8 @@ class UploadError(Exception):
 
 
 def places_in(text):
-    """Where below MEDIA_ROOT the files are whose addresses are in `text`."""
-    return {unquote(unescape(place)) for place in ADDRESS.findall(text)}
+    """Where below MEDIA_ROOT `views.static.serve` finds the files whose addresses are in `text`."""
+    return {normpath(unquote(unescape(place))).lstrip("/") for place in ADDRESS.findall(text)}
 
 
 def is_file(place):

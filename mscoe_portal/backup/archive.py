@@ -81,17 +81,21 @@ def new_archive(path, step):
     part.touch(mode=0o600, exist_ok=False)
     try:
         with part.open("wb") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Some network file systems know neither of these.
+            with suppress(OSError):
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             # A low level packs three times as fast and is a tenth larger.
             with gzip.GzipFile("", "wb", 3, file) as packed, tarfile.open(fileobj=packed, mode="w|") as tar:
                 yield ArchiveWriter(tar)
             file.flush()
             os.fsync(file.fileno())
             # So that it is read from the disk.
-            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+            with suppress(OSError):
+                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
             _read(part, _hash_member, step("Checking the archive"))
             part.rename(path)
-        _sync_folder(path.parent)
+        with suppress(OSError):
+            _sync_folder(path.parent)
     except BaseException:
         with suppress(OSError):
             part.unlink()
@@ -113,8 +117,8 @@ def delete_abandoned(folder):
     for path in sorted(folder.glob(f"*{PART}")):
         if not (is_archive_name(path.name.removesuffix(PART)) and path.is_file() and not path.is_symlink()):
             continue
-        # One that is being written is locked.
-        with suppress(BlockingIOError), path.open("ab") as file:
+        # One that is being written is locked; where nothing can be locked, all stay.
+        with suppress(OSError), path.open("ab") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             path.unlink()
             abandoned.append(path)

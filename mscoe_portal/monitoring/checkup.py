@@ -1,10 +1,12 @@
 """What `manage.py doctor` looks at: each check gives findings, in words and with a mend."""
 
+import os
 import re
 import shutil
 import smtplib
 import socket
 import ssl
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from importlib import metadata
 from typing import NamedTuple
@@ -86,13 +88,17 @@ def packages():
 
 def newest_backup():
     """How old the newest archive is where `backup` puts it by itself; the parts say when it ran last."""
-    newest = next(iter(archives_in(settings.BACKUPS_DIR)), None)
+    try:
+        newest, size = _newest_archive()
+    except OSError as error:
+        yield Finding("newest backup", f"cannot be looked at: {error}", "Run doctor as the user that runs the portal.")
+        return
     if newest is None:
         mend = "If another folder has them (--output), look there; else see that the daily timer is on."
         yield Finding("newest backup", f"none in {settings.BACKUPS_DIR}", mend)
         return
     age = now() - newest.made_at
-    found = f"{newest.path.name}, {timesince(newest.made_at, depth=1)} old, {_megabytes(newest.path.stat().st_size)}"
+    found = f"{newest.path.name}, {timesince(newest.made_at, depth=1)} old, {_megabytes(size)}"
     mend = ""
     if age > LATE:
         mend = "See why there is no newer one: journalctl -u portal-daily@backup"
@@ -104,8 +110,9 @@ def newest_backup():
 
 def disks():
     """How much is free of the disk on which the portal writes, and of that of the backups, if it is another."""
-    newest = next(iter(archives_in(settings.BACKUPS_DIR)), None)
-    needed = newest.path.stat().st_size if newest else 0
+    needed = 0
+    with suppress(OSError):
+        _newest, needed = _newest_archive()
     places = {place.stat().st_dev: place for place in map(_nearest, (settings.BACKUPS_DIR, settings.VAR_DIR))}
     for device, place in places.items():
         usage = shutil.disk_usage(place)
@@ -119,9 +126,15 @@ def disks():
         yield Finding("disk", found, mend, is_urgent=is_too_small)
 
 
+def _newest_archive():
+    """The newest archive where `backup` puts it by itself, and its size; None and 0 where there is none."""
+    newest = next(iter(archives_in(settings.BACKUPS_DIR)), None)
+    return newest, newest.path.stat().st_size if newest else 0
+
+
 def _nearest(folder):
-    """`folder`, or what is there already of the folders above it."""
-    return next(path for path in (folder, *folder.parents) if path.exists())
+    """`folder`, or what can be seen of the folders above it."""
+    return next(path for path in (folder, *folder.parents) if os.access(path, os.F_OK))
 
 
 def _megabytes(size):

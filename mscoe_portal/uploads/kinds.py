@@ -81,6 +81,12 @@ def checked(file, *, keeps_bare=False):
         cleaned = kind.clean(content)
     if keeps_bare and kind.is_bare(content):
         cleaned = content
+    if len(cleaned) > settings.FILER_UPLOADER_MAX_FILE_SIZE * MEGABYTE:
+        # Nothing is stored that could not be loaded from an export.
+        raise RefusedError(
+            _("As it is kept here, this file is larger than %(megabytes)s MB. Make it smaller, and upload that.")
+            % {"megabytes": settings.FILER_UPLOADER_MAX_FILE_SIZE}
+        )
     stem = PurePath(file.name or "").stem[:LONGEST_STEM]
     return CheckedFile(f"{stem if slugify(stem) else 'upload'}{kind.ending}", cleaned, kind.mime_type)
 

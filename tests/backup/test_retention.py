@@ -160,6 +160,19 @@ def test_a_full_disk_deletes_none(folder, monkeypatch):
 
 
 @transactional
+def test_a_disk_that_knows_no_locks_hinders_no_backup_and_keeps_what_is_unfinished(folder, monkeypatch):
+    (folder / f"{archive_name(now())}.part").touch()
+    (folder / f"{archive_name(now() - timedelta(days=9))}.part").touch()
+    unfinished = len(list(folder.glob("*.part")))
+    monkeypatch.setattr(fcntl, "flock", refuse(OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))))
+    monkeypatch.setattr(os, "posix_fadvise", refuse(OSError(errno.EINVAL, os.strerror(errno.EINVAL))))
+    monkeypatch.setattr(backup, "archive_name", lambda at, **kwargs: archive_name(at + timedelta(minutes=1), **kwargs))
+    run(folder, "--keep", "1")
+    assert len(list(folder.glob("*.tar.gz"))) == 1
+    assert len(list(folder.glob("*.part"))) == unfinished
+
+
+@transactional
 def test_an_archive_that_does_not_read_back_is_none_and_deletes_none(folder, monkeypatch):
     before, sync = names(folder), os.fsync
 

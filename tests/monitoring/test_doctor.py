@@ -131,6 +131,16 @@ def test_where_no_backup_is_that_is_a_note(backup):
     assert not finding.is_urgent
 
 
+def test_a_folder_of_backups_that_cannot_be_looked_at_is_said(backup, monkeypatch):
+    def refuse(folder):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(checkup, "archives_in", refuse)
+    [finding] = checkup.newest_backup()
+    assert "Permission denied" in finding.found
+    assert list(checkup.disks())
+
+
 def disk_with(monkeypatch, *, free, total=100 * 1024**3):
     monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=free, total=total))
 

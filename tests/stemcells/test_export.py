@@ -4,6 +4,7 @@ import pytest
 from cms.api import add_plugin, create_page_content
 from cms.models import CMSPlugin, Page, PageContent
 from django.core.management import CommandError, call_command
+from djangocms_text.models import Text
 from djangocms_text.utils import plugin_to_tag
 
 from mscoe_portal.loading import loading
@@ -124,6 +125,13 @@ def test_a_link_in_a_text_to_what_is_no_public_page_stops_the_export(public_page
     add_text(public_page, f'<p><a href="#" data-cms-href="{target}">Onward</a></p>')
 
     refused(f"page “Research.*”.*, TextPlugin: a link leads to what is no public page: .*{target}")
+
+
+def test_a_link_to_a_page_in_a_spelling_that_is_not_read_stops_the_export(public_page, refused):
+    text = add_text(public_page, "<p>Words.</p>")
+    Text.objects.filter(pk=text.pk).update(body="<p><a data-cms-href='cms.page:1'>Onward</a></p>")
+
+    refused("TextPlugin: the words could not be loaded as they are: data-cms-href")
 
 
 def test_words_that_would_become_a_citation_stop_the_export(public_page, refused):

@@ -6,6 +6,7 @@ import struct
 import zipfile
 import zlib
 from contextlib import suppress
+from dataclasses import replace
 from hashlib import sha1
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from pypdf.annotations import Link
 from pypdf.generic import BooleanObject, DictionaryObject, NameObject, TextStringObject
 
 from mscoe_portal.permissions import RefusedError
+from mscoe_portal.uploads import kinds
 from mscoe_portal.uploads.kinds import KINDS, MEGABYTE, checked
 from tests.factories import DRAWING, make_file, make_user
 
@@ -192,6 +194,14 @@ def test_file_that_is_too_large_is_refused_before_it_is_read(settings):
     settings.FILER_UPLOADER_MAX_FILE_SIZE = 1
     with pytest.raises(RefusedError, match="larger than 1 MB"):
         checked(file(b"\0" * (MEGABYTE + 1)))
+
+
+def test_file_that_grows_too_large_when_it_is_made_anew_is_refused(monkeypatch, settings):
+    settings.FILER_UPLOADER_MAX_FILE_SIZE = 1
+    grown = [replace(kind, clean=lambda content: content + b"\0" * MEGABYTE) for kind in KINDS]
+    monkeypatch.setattr(kinds, "KINDS", grown)
+    with pytest.raises(RefusedError, match="As it is kept here, this file is larger than 1 MB"):
+        checked(file(picture("PNG")))
 
 
 @pytest.mark.parametrize("cut", range(0, 900, 45))

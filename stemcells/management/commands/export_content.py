@@ -13,6 +13,9 @@ from stemcells.export import ExportError, as_text, export
 from stemcells.seed import SeedError, read
 from stemcells.upload_files import PLACE, UPLOADS, UPLOADS_FILE, UploadError, inside
 
+# Where an export writes before all of it is moved into place.
+UNFINISHED = ".exporting-"
+
 
 class Command(BaseCommand):
     """Write what is public into data files, which `load_content --from FOLDER` makes the same public site of.
@@ -31,7 +34,7 @@ class Command(BaseCommand):
             with transaction.atomic():
                 files = export()
             uploads = [item["file"] for item in files[UPLOADS_FILE]]
-            with alone_in(folder), tempfile.TemporaryDirectory(prefix=".exporting-", dir=folder) as name:
+            with alone_in(folder), tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=folder) as name:
                 write(files, uploads, Path(name))
                 put_in_place(Path(name), folder)
         except (ExportError, UploadError, OSError) as error:
@@ -42,11 +45,13 @@ class Command(BaseCommand):
 
 @contextmanager
 def alone_in(folder):
-    """Make `folder` where it is not there. OSError when another export is writing into it."""
+    """Make `folder`; delete what a killed export has left in it. OSError when another one is writing into it."""
     folder.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        for left in folder.glob(f"{UNFINISHED}*"):
+            shutil.rmtree(left)
         yield
     except BlockingIOError as error:
         raise OSError(f"Another export is writing into {folder}.") from error
