@@ -11,6 +11,7 @@ from tests import page_kinds
 from tests.browser.conftest import SITE
 from tests.browser.test_accessibility import AXE, EVERY_RULE
 from tests.browser.test_layout import PHONE, SMALL, broken_words, expect_all_in_sight
+from tests.browser.views import THEMES
 
 pytestmark = pytest.mark.django_db
 
@@ -292,6 +293,17 @@ def test_page_and_open_panel_fit_with_every_choice_at_its_strongest(page, window
     assert min(min(size) for size in labels) >= 44
     page.evaluate(axe_script)
     assert page.evaluate(AXE, EVERY_RULE) == []
+
+
+def test_axe_finds_nothing_in_the_open_panel(page, axe_script):
+    page.set_viewport_size(PHONE)
+    open_panel(page)
+    page.evaluate(axe_script)
+    found = []
+    for theme, media in THEMES.items():
+        page.emulate_media(**media)
+        found += [(theme, *finding) for finding in page.evaluate(AXE, EVERY_RULE)]
+    assert found == []
 
 
 @pytest.mark.parametrize("kind", ["home", "topic", "record", "article", "recommendation", "accessibility"])
