@@ -15,6 +15,7 @@ from django.test import Client
 from playwright.sync_api import expect
 
 from tests import editor_pages
+from tests.browser.test_layout import BROKEN
 from tests.editor_contents import make_contents
 from tests.editor_pages import PAGES
 
@@ -42,6 +43,7 @@ AXE = """async ([isOfColors, known]) => {
         return [row, id, target.join(" "), html.slice(0, 200), failureSummary];
     });
 }"""
+SHORT_WORD = 13  # letters; it is divided where somebody has left it no room
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -119,6 +121,7 @@ def test_axe_finds_nothing_but_what_is_written_down_and_nothing_scrolls_sideways
         found += [(view, *one) for one in page.evaluate(AXE, [view in COLORS, known])]
         if view[0] == 320:
             assert page.evaluate(TOO_WIDE) <= 0
+            assert [word for word in page.evaluate(BROKEN) if len(word) <= SHORT_WORD] == []
     assert [one for one in found if one[1] < 0] == []
     seen = {row for _view, row, *_rest in found}
     assert [row for number, row in enumerate(known) if number not in seen] == [], "is gone: take it out of the file"
