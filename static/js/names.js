@@ -37,6 +37,7 @@ const NAMES = [
   [".tiptap[contenteditable]", (editor) => labelOf(editor.closest(".cms-editor-inline-wrapper, [id$=_editor]")?.parentElement.querySelector("textarea")) || words.text],
   [".select2-selection[role=combobox]", (box) => labelOf(box.closest(".select2-container").previousElementSibling)],
   [".select2-selection__rendered[role=textbox]", (box) => labelOf(box.closest(".select2-container").previousElementSibling)],
+  [".select2-search__field[aria-controls]", (field) => labelOf(document.getElementById(field.getAttribute("aria-controls").slice("select2-".length, -"-results".length)))],
   ["[data-toggle='filer-dropdown']", () => words.folders],
   [".cms-toolbar[role=menubar]", () => words.format],
   [".cms-toolbar .dropdown[role=button]", (menu) => menu.title || textOf(menu.querySelector(":scope > :not(.dropdown-content)")) || words.insert],
@@ -68,5 +69,17 @@ function name(root) {
   }
 }
 
+// Which choice the arrow keys have come to, in the field with a search. The package tells it of choices that came with the page alone.
+let choices = 0;
+function tellChoice() {
+  for (const choice of document.querySelectorAll(".select2-results__option--highlighted")) {
+    const { id } = choice.closest("[role=listbox]");
+    choice.id ||= `${id}-${choices += 1}`;
+    const field = document.querySelector(`.select2-search__field[aria-controls="${id}"]`);
+    if (field && field.getAttribute("aria-activedescendant") !== choice.id) field.setAttribute("aria-activedescendant", choice.id);
+  }
+}
+
 name(document);
 new MutationObserver(() => name(document)).observe(document.body, { childList: true, subtree: true });
+new MutationObserver(tellChoice).observe(document.body, { attributes: true, attributeFilter: ["class"], childList: true, subtree: true });

@@ -1,32 +1,53 @@
-"""Editing: a mistake in a form, a draft on its way to review, its approval, publication and withdrawal."""
+"""Editing, from the first word of a draft to its withdrawal.
+
+A record is written, previewed and changed, a source is cited, a mistake is mended; a draft goes to review, is compared,
+approved, published and withdrawn.
+"""
+
+from types import SimpleNamespace
 
 import pytest
+from cms.toolbar.utils import get_object_edit_url
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 
 from mscoe_portal.review import workflow
-from tests.factories import make_disclaimer, make_user
+from tests.editor_pages import inside, new_plugin, record
+from tests.factories import add_text, make_disclaimer, make_page, make_reference, make_user, page_content
 from tests.review.people import version_of
+from tests.screen_reader.orca import LOADING
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
 def drafts(session, django_db_blocker):
-    """The ids of two drafts in the server's database, of which one waits for review; a reviewer is signed in."""
+    """Addresses of drafts in the server's database, of which one waits for review; a reviewer is signed in."""
     with django_db_blocker.unblock():
         reviewer, author = make_user("reviewer", groups=["Clinical reviewers"]), make_user(groups=["Authors"])
-        finished, waiting = (
-            version_of(make_disclaimer(user=user, published=False, title=title, text="<p>These words are a test.</p>"))
-            for user, title in ((reviewer, "About a draft"), (author, "About a review"))
+        begun, finished, waiting = (
+            make_disclaimer(user=user, published=False, title=title, text="These words are a test.")
+            for user, title in ((reviewer, "About a change"), (reviewer, "About a draft"), (author, "About a review"))
         )
-        workflow.submit(waiting, author)
-    session.open("/admin/", focus="Username entry required.")
+        workflow.submit(version_of(waiting), author)
+        make_reference(authors="Doe J", title="A trial of words")
+        page = page_content(make_page("About a page", user=reviewer, published=False, in_navigation=False))
+        text = add_text(page.page, "<p>A claim</p>")
+        addresses = SimpleNamespace(
+            begun=record(begun),
+            finished=f"/admin/review/version/{version_of(finished).pk}/",
+            waiting=f"/admin/review/version/{version_of(waiting).pk}/",
+            page=get_object_edit_url(page),
+            citation=new_plugin("CitationPlugin", text.placeholder, **inside(text)),
+        )
+    session.open("/admin/")
+    session.press("Tab", says="Password password text.")
+    session.press("shift+Tab", says="Username entry required.")
     session.write("reviewer")
     session.press("Tab", says="Password password text.")
     session.write("password")
     session.press("Enter", says="Finished loading Your desk")
-    yield finished.pk, waiting.pk
+    yield addresses
     with django_db_blocker.unblock():
         Session.objects.all().delete()
 
@@ -38,11 +59,83 @@ def no_transaction(drafts):
     connection.close()
 
 
+def test_a_record_is_written_and_its_preview_is_read(orca):
+    orca.open("/admin/stemcells/disclaimer/", says="Select disclaimer to change")
+    orca.press("1", says="Select disclaimer to change heading level 1.")
+    orca.press("Tab", says="Add disclaimer link.")
+    orca.press("Enter", says=LOADING)
+    orca.press("Tab", says="Kind (required) combo box.")
+    orca.press("shift+Tab", says="Title (required) entry required. The heading above the text.")
+    orca.write("About Orca")
+    orca.press("Tab", says="Kind (required) combo box.")
+    orca.press("o", says="Other.")
+    orca.press("Tab", says="Text (required) entry required. Plain text.")
+    orca.write("It was heard.")
+    orca.press("Tab", says="Where it shows (required) combo box. Only where an editor places it.")
+    orca.press("Tab", says="Save push button.")
+    orca.press("Tab", says="Save and continue editing push button.")
+    orca.press("Tab", says="Save and preview push button.")
+    orca.press("Enter", says=("Finished loading About Orca", "Page has", "Skip to main content"))
+    orca.press("1", says="About Orca heading level 1.")
+    orca.press("2", says="As it is shown on pages heading level 2.")
+    orca.press("Down", says="It was heard.")
+
+
+def test_a_draft_is_changed_and_saved(orca, drafts):
+    orca.open(drafts.begun)
+    orca.press("1", says="Change disclaimer: About a change (draft) heading level 1.", varies=True)
+    orca.press("e", says="Title (required) entry About a change required.")
+    orca.command("a", says="Focus mode")
+    orca.press("End", says="blank")
+    orca.write(", made")
+    orca.press("Tab", says="Kind (required) combo box. Other.")
+    orca.press("Tab", says="Text (required) entry")
+    orca.press("Tab", says="Where it shows (required) combo box.")
+    orca.press("Tab", says="Save push button.")
+    orca.press("Enter", says=("Message panel.", "“About a change, made”"))
+
+
+def test_a_citation_is_put_in_from_the_toolbar_of_a_text(orca, drafts):
+    orca.open(drafts.page, says="About a page")
+    orca.press("m", says=("Editing", "Parts of the page link."))
+    orca.press("m", says="Attention A T users.")
+    orca.press("shift+Tab", says="SUBMIT FOR REVIEW link.")
+    orca.press("shift+Tab", says="Not submitted for review link.")
+    orca.press("shift+Tab", says="Parts of the page link.")
+    orca.press("Enter", says="About a page")
+    orca.press("b", says="Change between light and dark push button.")
+    orca.press("b", says="Add a part to: Introduction")
+    orca.press("b", says="Cut, copy, delete: Introduction")
+    orca.press("b", says="Add a part to: Text")
+    orca.press("b", says="Cut, copy, delete: Text")
+    orca.press("b", says="Change: Text A claim push button.")
+    orca.press("Enter", says=("Text entry.", "Focus mode"), varies=True)
+    orca.press("alt+F10", says=("Paragraph push button.", "Browse mode"))
+    orca.command("a", says="Focus mode")
+    orca.press("Left", says="Put in collapsed push button.")
+    orca.press("Enter", says=("Citation push button.", "Browse mode"))
+
+
+def test_a_source_is_found_by_words_of_its_title(orca, drafts):
+    orca.open(drafts.citation)
+    orca.press("shift+Tab", says="Skip to main content link.")
+    orca.press("Tab", says="Source (required) combo box.")
+    orca.press("Enter", says="List with", varies=True)
+    orca.write("trial of words", says="List with 1 item Doe J (2016). A trial of words.")
+    orca.press("Enter", says="Source (required) combo box", varies=True)
+    orca.press("shift+Tab", says="Skip to main content link.")
+    orca.press("Tab", says="Source (required) combo box. Doe J (2016). A trial of words.")
+    orca.command("a", says="Browse mode")
+    orca.press("b", says="Save push button.")
+
+
 def test_a_mistake_is_told_first_and_its_link_leads_to_the_field(orca):
     orca.open("/admin/stemcells/celltype/", says="Select cell type to change")
     orca.press("1", says="Select cell type to change heading level 1.")
     orca.press("Tab", says="Add cell type link.")
-    orca.press("Enter", says="Short name (required) entry required.")
+    orca.press("Enter", says=LOADING)
+    orca.press("Tab", says="Full name (required) entry required.")
+    orca.press("shift+Tab", says="Short name (required) entry required.")
     orca.press("Enter", says="There is a problem panel.")
     orca.press("Tab", says="Short name: This field is required. link.")
     orca.press("Tab", says="Full name: This field is required. link.")
@@ -50,7 +143,7 @@ def test_a_mistake_is_told_first_and_its_link_leads_to_the_field(orca):
 
 
 def test_a_draft_is_submitted_with_a_note(orca, drafts):
-    orca.open(f"/admin/review/version/{drafts[0]}/submit/", says="Submit for review: About a draft")
+    orca.open(f"{drafts.finished}submit/", says="Submit for review: About a draft")
     orca.press("1", says="Submit for review: About a draft heading level 1.")
     orca.press("Tab", says="Reviewer combo box. Every clinical reviewer.")
     orca.press("Tab", says="Note to the reviewer entry. Such as: what you changed, and why.")
@@ -60,7 +153,7 @@ def test_a_draft_is_submitted_with_a_note(orca, drafts):
 
 
 def test_what_changed_is_told_in_words(orca, drafts):
-    orca.open(f"/admin/review/version/{drafts[1]}/", says="Review: About a review")
+    orca.open(drafts.waiting, says="Review: About a review")
     orca.press("1", says="Review: About a review heading level 1.")
     orca.press("Tab", says="Approve link.")
     orca.press("Tab", says="Return with comments link.")
@@ -75,16 +168,16 @@ def test_what_changed_is_told_in_words(orca, drafts):
 
 
 def test_a_draft_is_approved_published_and_withdrawn(orca, drafts):
-    orca.open(f"/admin/review/version/{drafts[1]}/approve/", says="Approve: About a review")
+    orca.open(f"{drafts.waiting}approve/", says="Approve: About a review")
     orca.press("1", says="Approve: About a review heading level 1.")
     orca.press("Tab", says="Comment entry.")
     orca.press("Tab", says="Approve push button.")
     orca.press("Enter", says="Message panel. Approved.")
-    orca.open(f"/admin/review/version/{drafts[1]}/publish/", says="Publish: About a review")
+    orca.open(f"{drafts.waiting}publish/", says="Publish: About a review")
     orca.press("1", says="Publish: About a review heading level 1.")
     orca.press("Tab", says="Publish push button.")
     orca.press("Enter", says="Message panel. Published.")
-    orca.open(f"/admin/review/version/{drafts[1]}/withdraw/", says="Withdraw: About a review")
+    orca.open(f"{drafts.waiting}withdraw/", says="Withdraw: About a review")
     orca.press("1", says="Withdraw: About a review heading level 1.")
     orca.press("Tab", says="Disclaimers link.")
     orca.press("Tab", says="Reason (required) entry required. Shows in the history, not to readers.")
