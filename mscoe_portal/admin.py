@@ -6,6 +6,8 @@ from cms.models import Page, PageContent
 from cms.toolbar.utils import get_object_preview_url
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
+from django.contrib.auth.admin import GroupAdmin
+from django.contrib.auth.models import Group
 from django.contrib.redirects.admin import RedirectAdmin
 from django.contrib.redirects.models import Redirect
 from django.contrib.sites.admin import SiteAdmin
@@ -26,7 +28,7 @@ from mscoe_portal.stale_saves import StampedForm
 from mscoe_portal.stamped_admin import StampedAdmin, lock_version
 from mscoe_portal.version_columns import VersionColumns
 
-admin.site.unregister([Alias, Page, PageContent, Redirect, Site])
+admin.site.unregister([Alias, Group, Page, PageContent, Redirect, Site])
 
 
 def _refuse_change(content, user):
@@ -134,6 +136,11 @@ class WatchedRedirectAdmin(_WatchedSettings, RedirectAdmin):
 @admin.register(Site)
 class WatchedSiteAdmin(_WatchedSettings, SiteAdmin):
     """The site's name and domain."""
+
+
+@admin.register(Group)
+class WatchedGroupAdmin(_WatchedSettings, GroupAdmin):
+    """What a group of editors may do. For superusers; each `migrate` sets the three of the portal anew."""
 
 
 @admin.register(Alias)

@@ -17,7 +17,8 @@ from django.contrib.auth import BACKEND_SESSION_KEY, get_user_model, login
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Group
 from django.contrib.auth.signals import user_logged_in
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import SuspiciousOperation, ValidationError
+from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -161,7 +162,8 @@ def _invited(claims):
     It waits when nobody can sign in to it yet: it was made by a site manager, without a password. Any other account
     with this address is its owner's, and who got the address later, or only says so, does not get the account.
     """
-    users = get_user_model().objects.filter(email__iexact=claims.get("email") or None)
+    email = claims.get("email")
+    users = get_user_model().objects.filter(email__iexact=email) if email and isinstance(email, str) else []
     if not users:
         return None
     (user, *others) = users
@@ -180,13 +182,23 @@ def _created(claims):
     identity = sha256(f"{claims['iss']} {claims['sub']}".encode()).hexdigest()
     user = get_user_model().objects.create_user(
         f"agency-{identity[:16]}",
-        claims.get("email") if claims.get("email_verified") is True else "",
+        _address_of(claims),
         first_name=str(claims.get("given_name") or claims.get("name") or "")[:150],
         last_name=str(claims.get("family_name") or "")[:150],
         is_staff=True,
     )
     _tell(user, _("Created by the sign-in of %(agency)s") % {"agency": settings.OIDC_NAME})
     return user
+
+
+def _address_of(claims):
+    """The e-mail address to write to: "" unless the provider has verified it and letters can be sent there."""
+    email = claims.get("email") if claims.get("email_verified") is True else ""
+    try:
+        validate_email(email)
+    except ValidationError:
+        return ""
+    return email
 
 
 def _set_groups(user, names):

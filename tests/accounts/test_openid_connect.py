@@ -197,6 +197,13 @@ def test_address_that_is_not_verified_is_not_kept(client, provider):
     assert user_of(client).email == ""
 
 
+@pytest.mark.parametrize("email", ["ana@agency.example\nBcc: thief@evil.example", "ana", "", None, ["a@b.example"]])
+def test_what_is_no_address_is_not_kept(client, provider, email):
+    provider.claims["email"] = email
+    sign_in(client, provider)
+    assert user_of(client).email == ""
+
+
 def test_closed_account_stays_closed_and_ends_where_it_is_open(client, provider):
     sign_in(client, provider)
     get_user_model().objects.update(is_active=False)

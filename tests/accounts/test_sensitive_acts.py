@@ -4,6 +4,7 @@ The table of these acts is complete: what is new on the pages of people, groups 
 """
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.apps import apps
@@ -12,6 +13,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.sites.models import Site
 from django.core import mail
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -19,6 +21,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from mscoe_portal.accounts import second_factor, urls
 from mscoe_portal.accounts.admin import EditorAdmin
 from mscoe_portal.accounts.sensitive_acts import ACTS
+from mscoe_portal.groups import set_up_groups
 from tests.accounts.test_lockout import is_signed_in
 from tests.accounts.test_passwords import GOOD
 from tests.accounts.test_second_factor import (
@@ -324,3 +327,36 @@ def test_a_code_of_the_second_factor_is_not_shown_when_the_act_is_refused():
     assert refused.status_code == 403
     assert "thief@evil.example" in refused.text
     assert code not in refused.text
+
+
+def test_a_form_of_another_website_is_refused_and_not_asked_about():
+    """Or who confirms it would do what somebody else has typed."""
+    client, _app = manager_with_factor()
+    grow_old(client)
+    client.handler.enforce_csrf_checks = True
+    refused = client.post(*change_rights(make_author("ana"), []))
+    assert refused.status_code == 403
+    assert "thief@evil.example" not in refused.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_code_lets_one_act_through_of_several_at_the_same_moment():
+    set_up_groups()
+    client, app = manager_with_factor()
+    client.get("/admin/")  # the CMS notes who opens a first page
+    grow_old(client)
+    address, typed = invite(None, [Group.objects.get(name="Authors").pk])
+    typed |= answer(code_of(app))
+
+    def send(number):
+        one = Client()
+        one.cookies = client.cookies
+        try:
+            return one.post(address, typed | {"email": f"eva{number}@clinic.example"}).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(send, range(8)))
+    assert sorted(answers) == [200] * 7 + [302]
+    assert User.objects.filter(email__startswith="eva").count() == len(mail.outbox) == 1

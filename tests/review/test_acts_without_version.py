@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from cms.models import Page
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.contrib.redirects.models import Redirect
 from django.core.files.base import ContentFile
 from django.db import connection
@@ -112,6 +112,19 @@ def test_what_a_person_may_do_is_written_down_when_it_changes(client):
     entry = AuditEntry.objects.get(act=Act.PERSON_CHANGED)
     assert (entry.user_id, entry.subject) == (manager.pk, "ana")
     assert "Active" in entry.note
+
+
+def test_what_a_group_may_do_is_written_down_when_it_changes(client):
+    user = make_user(is_superuser=True)
+    client.force_login(user)
+    group = Group.objects.get(name="Authors")
+    typed = {"name": "Authors", "permissions": [Permission.objects.get(codename="publish_page").pk]}
+    client.post(reverse("admin:auth_group_change", args=[group.pk]), typed)
+    client.post(reverse("admin:auth_group_delete", args=[group.pk]), {"post": "yes"})
+    changed, deleted = AuditEntry.objects.order_by("pk")
+    assert (changed.act, changed.user_id, changed.subject) == (Act.SETTING_CHANGED, user.pk, "Authors")
+    assert "Permissions" in changed.note
+    assert (deleted.act, deleted.subject) == (Act.DELETED, "Authors")
 
 
 def test_deleting_a_file_moves_the_generation(settings, tmp_path):
