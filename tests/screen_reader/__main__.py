@@ -39,11 +39,17 @@ def run(number, browser, folder):
     environment = os.environ | {"SCREEN_READER_BROWSER": browser, "TRANSCRIPTS": str(folder)}
     started = time.monotonic()
     command = [sys.executable, "-m", "pytest", "-q", "--tb=short", str(TESTS)]
-    process = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=False)
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+    try:
+        printed, _errors = process.communicate()
+    except KeyboardInterrupt:
+        # Ctrl+C reaches the tests as well. They take seconds to end Orca and its desktop, which would stay otherwise.
+        process.communicate()
+        raise
     seconds = time.monotonic() - started
     if process.returncode:
-        tell(process.stdout)
-    outcome = process.stdout.strip().rpartition("\n")[2].partition(" in ")[0]
+        tell(printed)
+    outcome = printed.strip().rpartition("\n")[2].partition(" in ")[0]
     tell(f"Run {number}: {outcome}, {seconds:.0f} s, load {os.getloadavg()[0]:.1f}")
     return process.returncode == 0
 

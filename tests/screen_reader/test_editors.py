@@ -161,6 +161,7 @@ def test_what_changed_is_told_in_words(orca, drafts):
     orca.press("Tab", says="What changed link.")
     orca.press("Enter", says="Finished loading What changed: About a review")
     orca.press("1", says="What changed: About a review heading level 1.")
+    orca.press("Down", says="Approve link. Return with comments link.")
     orca.press("Down", says="None of it has been public before, so all of it is new.")
     orca.press("2", says="Facts and settings heading level 2.")
     orca.press("Down", says="Language")
