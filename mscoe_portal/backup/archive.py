@@ -28,6 +28,8 @@ MANIFEST_HOLDS = {"members": dict, "migrations": list, "release": dict, "uploads
 # What members are called: the rows of the database, and uploads.
 DATA, MEDIA = "data", "media"
 CHUNK = 2**20
+# Read into memory: enough for a million uploads.
+LARGEST_MANIFEST = 2**28
 # How the name of an archive ends that is being written.
 PART = ".part"
 
@@ -144,6 +146,8 @@ def _read(path, take, progress):
                     if manifest is not None:
                         raise ArchiveError("something follows the manifest")
                     if info.name == MANIFEST and info.isreg():
+                        if info.size > LARGEST_MANIFEST:
+                            raise ArchiveError("its manifest is too large")
                         manifest = _read_manifest(tar.extractfile(info).read())
                         continue
                     found[info.name] = take(_path_of(info), tar.extractfile(info)), info.size
@@ -171,7 +175,7 @@ def _read_manifest(text):
             and all({"sha256", "size"} <= member.keys() for member in manifest["members"].values())
             and all("columns" in member for name, member in manifest["members"].items() if name.startswith(f"{DATA}/"))
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ArchiveError("its manifest cannot be read") from error
     if not is_whole:
         raise ArchiveError("its manifest cannot be read")

@@ -1,9 +1,10 @@
 """From the running site to an archive."""
 
+import os
 import subprocess
 import tempfile
 import tomllib
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from django.apps import apps
 from django.conf import settings
@@ -82,16 +83,15 @@ def _pack_rows(archive, progress):
 
 
 def _pack_uploads(archive, step):
-    files = files_below(settings.MEDIA_ROOT)
-    sizes = [path.stat().st_size for path in files]
-    progress, done = step("Uploads"), 0
-    progress(0, sum(sizes) or 1)
-    for path, size in zip(files, sizes, strict=True):
-        with path.open("rb") as file:
-            archive.add(f"{MEDIA}/{path.relative_to(settings.MEDIA_ROOT).as_posix()}", file, size)
-        done += size
-        progress(done, sum(sizes))
-    return len(files)
+    files, packed, progress = files_below(settings.MEDIA_ROOT), 0, step("Uploads")
+    for done, path in enumerate(files, start=1):
+        # An editor may have deleted one meanwhile.
+        with suppress(FileNotFoundError), path.open("rb") as file:
+            name = f"{MEDIA}/{path.relative_to(settings.MEDIA_ROOT).as_posix()}"
+            archive.add(name, file, os.fstat(file.fileno()).st_size)
+            packed += 1
+        progress(done, len(files))
+    return packed
 
 
 def release():

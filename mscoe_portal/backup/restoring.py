@@ -84,7 +84,7 @@ def _write_rows(manifest, folder, progress):
                 rows.insert(model, member["columns"], file)
         except LookupError as error:
             raise ArchiveError(f"there is no table for {error}") from error
-        except ValueError as error:  # such as a NUL in a text, from SQLite: PostgreSQL takes none
+        except (ValueError, TypeError) as error:  # such as a NUL in a text, from SQLite: PostgreSQL takes none
             raise NotRestoredError(f"The table of {label} does not take what was backed up: {error}") from error
         if rows.digest(model, member["columns"]) != member["sha256"]:
             raise NotRestoredError(f"The database does not give back what was written into the table of {label}.")

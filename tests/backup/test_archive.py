@@ -10,6 +10,7 @@ from io import BytesIO
 
 import pytest
 
+from mscoe_portal.backup import archive as archive_module
 from mscoe_portal.backup.archive import FORMAT, MANIFEST, ArchiveError, new_archive, unpack
 from tests.backup.conftest import no_steps, repack, write_tar
 
@@ -114,6 +115,7 @@ def test_a_name_that_comes_twice_is_refused(tmp_path):
 
 MANIFESTS_THAT_SAY_NOTHING = [
     b"",
+    b"[" * 100_000,
     b"[]",
     b"{}",
     b"\xff",
@@ -132,6 +134,14 @@ def test_a_manifest_that_says_nothing_is_refused(tmp_path, manifest):
 
     with pytest.raises(ArchiveError, match="its manifest cannot be read"):
         unpacked(archive)
+
+
+def test_a_manifest_that_fills_the_memory_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(archive_module, "LARGEST_MANIFEST", 1000)
+    write_tar(tmp_path / "portal.tar.gz", [(MANIFEST, b" " * 1001)])
+
+    with pytest.raises(ArchiveError, match="its manifest is too large"):
+        unpacked(tmp_path / "portal.tar.gz")
 
 
 def test_another_file_is_refused(tmp_path):

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
+from mscoe_portal.backup import packing
 from mscoe_portal.backup.archive import MANIFEST
 from mscoe_portal.backup.packing import snapshot
 from tests.factories import make_user
@@ -46,6 +47,18 @@ def test_the_archive_says_what_made_it_and_what_is_in_it(media, tmp_path, capsys
     assert manifest["members"]["media/cell.png"]["size"] == len(b"a cell")
     assert manifest["files"] == 1
     assert capsys.readouterr().out.splitlines()[-1] == str(archive)
+
+
+def test_an_upload_that_is_deleted_meanwhile_hinders_no_backup(media, tmp_path, monkeypatch):
+    (media / "cell.png").write_bytes(b"a cell")
+    monkeypatch.setattr(packing, "files_below", lambda folder: [media / "gone.png", media / "cell.png"])
+
+    call_command("backup", output=tmp_path / "backups", verbosity=0)
+
+    (archive,) = (tmp_path / "backups").iterdir()
+    with tarfile.open(archive) as tar:
+        assert [name for name in tar.getnames() if name.startswith("media/")] == ["media/cell.png"]
+        assert json.load(tar.extractfile(MANIFEST))["files"] == 1
 
 
 def test_tables_of_another_release_are_not_backed_up(tmp_path):

@@ -1,6 +1,7 @@
 """A site that was backed up comes back as it was; where anything speaks against it, nothing changes."""
 
 import errno
+import hashlib
 import os
 
 import pytest
@@ -186,6 +187,20 @@ def test_a_table_that_no_release_had_is_refused(make_archive, refused):
     repack(archive, rename)
 
     refused(archive, ArchiveError, "there is no table for")
+
+
+def test_rows_that_are_none_are_refused(make_archive, refused):
+    make_user()
+    archive = make_archive()
+
+    def change(members, manifest):
+        name = "data/auth.user.jsonl"
+        members[name] = b"5\n"
+        manifest["members"][name] |= {"size": 2, "sha256": hashlib.sha256(b"5\n").hexdigest()}
+
+    repack(archive, change)
+
+    refused(archive, NotRestoredError, "The table of auth.user does not take what was backed up")
 
 
 def test_a_value_that_the_database_does_not_take_is_told_with_its_table(make_archive, refused, monkeypatch):
