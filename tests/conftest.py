@@ -35,7 +35,8 @@ def forget_content_types(**kwargs):
     """A flush numbers the content types anew, and djangocms-versioning and `review` remember those that they saw."""
     for item in apps.get_app_config("djangocms_versioning").cms_extension.versionables:
         vars(item).pop("content_types", None)
-    currency._public_rows.cache_clear()
+    currency._question_of_public_rows.cache_clear()
+    currency._question_of_contents.cache_clear()
 
 
 post_migrate.connect(forget_content_types)

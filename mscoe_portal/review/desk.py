@@ -28,7 +28,7 @@ from mscoe_portal.admin_site import NAMES
 from mscoe_portal.people import person_name
 from mscoe_portal.permissions import user_can_publish, user_can_view_content
 from mscoe_portal.review.choices import Act, Currency, Outcome
-from mscoe_portal.review.currency import contents_of
+from mscoe_portal.review.currency import contents_in
 from mscoe_portal.review.models import AuditEntry, CheckedLink, Submission
 from mscoe_portal.review.permissions import Person, editors_of_each, signer_is_allowed
 from mscoe_portal.review.rules import findings_of, grouped, stand_against_publishing
@@ -152,7 +152,7 @@ class Desk:
     @cached_property
     def _contents(self):
         """Drafts and what is public: {id of the version: currency.Content}."""
-        contents = contents_of(Q(state__in=[DRAFT, PUBLISHED]))
+        contents = contents_in(DRAFT, PUBLISHED)
         return {content.version_id: content for content in contents if content.content_type_id in self._kinds}
 
     @cached_property
