@@ -25,11 +25,14 @@ def addressed_models():
 
 def remember_addresses():
     """Write down the address of everything that is public now."""
+    public = [(row, kind, source) for kind, source in addressed_models().items() for row in source.rows()]
     current = {}
-    for kind, source in addressed_models().items():
-        for row in source.rows():
-            if path := _path_of(row):
-                current[path] = (kind, source.identity(row))
+    # By language: to change it takes longer than to make an address.
+    for language in {row.language for row, _kind, _source in public}:
+        with override(language):
+            for row, kind, source in public:
+                if row.language == language and (path := row.get_absolute_url()):
+                    current[path] = (kind, source.identity(row))
     known = {path: identity for path, *identity in PublicAddress.objects.values_list("path", "kind", "object_id")}
     PublicAddress.objects.bulk_create(
         [
@@ -94,6 +97,8 @@ def reload_apphooks_at_a_move(operation, obj=None, **kwargs):
 
 
 def _reload_apphooks(page):
-    page = Page.objects.get(pk=page.pk)
-    if Page.get_tree(page).exclude(application_urls=None).exclude(application_urls="").exists():
-        mark_urlconf_as_changed()
+    hooked = Page.objects.exclude(application_urls=None).exclude(application_urls="").values_list("path", flat=True)
+    if hooked := list(hooked):
+        path = Page.objects.values_list("path", flat=True).get(pk=page.pk)
+        if any(below.startswith(path) for below in hooked):
+            mark_urlconf_as_changed()

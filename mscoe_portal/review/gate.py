@@ -57,8 +57,10 @@ def write_down_step(operation, obj, **kwargs):
         act = Act.REPLACED
     if act is None:
         return
-    step = StateTracking.objects.filter(version_id=obj.pk).select_related("user").order_by("pk").last()
-    user = obj.created_by if operation == OPERATION_DRAFT or step is None else step.user
+    # What is new has not been from one state to another.
+    steps = StateTracking.objects.filter(version_id=obj.pk).select_related("user")
+    step = None if operation == OPERATION_DRAFT else steps.order_by("pk").last()
+    user = step.user if step else obj.created_by
     # A draft with the words of another version: of what is public, or an old one that was reverted to.
     note = _("from version %(number)s") % {"number": obj.source.number} if act == Act.DRAFTED and obj.source else ""
     audit.record(Act.LOADED if act == Act.PUBLISHED and is_loading() else act, user, obj, note=note)
@@ -67,4 +69,5 @@ def write_down_step(operation, obj, **kwargs):
 def remember_lock_holder(instance, **kwargs):
     """Receiver of `post_save`, of Version and of its proxies, as which the admin saves."""
     if isinstance(instance, Version) and instance.locked_by_id:
-        LockHolder.objects.get_or_create(version_id=instance.pk, user_id=instance.locked_by_id)
+        holder = LockHolder(version_id=instance.pk, user_id=instance.locked_by_id)
+        LockHolder.objects.bulk_create([holder], ignore_conflicts=True)

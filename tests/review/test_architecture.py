@@ -31,6 +31,8 @@ LOOKED_AT = {
     ("mscoe_portal/monitoring/metrics.py", "update"): "a dict",
     ("mscoe_portal/monitoring/parts.py", "execute"): "asks whether the database answers",
     ("mscoe_portal/navigation/old_addresses.py", "bulk_create"): "old addresses",
+    ("mscoe_portal/review/currency.py", "execute"): "asks how the public contents stand",
+    ("mscoe_portal/review/gate.py", "bulk_create"): "who holds a lock",
     ("mscoe_portal/review/gate.py", "update"): "a submission's outcome",
     ("mscoe_portal/review/querysets.py", "bulk_create"): "new entries of the audit",
     ("mscoe_portal/review/sharing.py", "update"): "the end of a link",
