@@ -9,8 +9,10 @@ from cms.models import PageContent
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
+from django.db.models import F
 from django.utils.timezone import localtime
 from djangocms_alias.models import Alias, AliasContent, Category
+from djangocms_versioning.constants import DRAFT, PUBLISHED
 from djangocms_versioning.models import Version
 from filer.models import File
 
@@ -19,16 +21,13 @@ from mscoe_portal.review.choices import SignatureKind
 from mscoe_portal.review.digest import digest_of
 from mscoe_portal.review.models import Clinician, ReviewPlan, Signature
 from stemcells.models import (
-    CellType,
     CellTypeContent,
-    ClinicRiskArticle,
     ClinicRiskArticleContent,
-    Disclaimer,
     DisclaimerContent,
-    Recommendation,
     RecommendationContent,
     Reference,
 )
+from tests.rows import write_page, write_record
 
 # The smallest file that may be uploaded.
 DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
@@ -40,7 +39,8 @@ def make_user(username=None, *, groups=(), **values):
     """A staff user in the named groups; the password is "password"."""
     values = {"is_staff": True, "password": "password"} | values
     user = get_user_model().objects.create_user(username or f"user{next(_number)}", **values)
-    user.groups.set([Group.objects.get(name=name) for name in groups])
+    if groups:
+        user.groups.set([Group.objects.get(name=name) for name in groups])
     return user
 
 
@@ -83,18 +83,19 @@ def make_plan(content, *, owner=None, months=ReviewPlan.MONTHS):
 
 def make_page(title=None, *, user=None, published=True, home=False, language="en", parent=None, **values):
     """A CMS page on the topic template, in the menu."""
-    user = user or make_user()
+    user, title = user or make_user(), title or f"Page {next(_number)}"
+    values = {"template": "pages/topic.html", "in_navigation": True} | values
+    page = write_page(title, user, published=published, home=home, language=language, parent=parent, **values)
+    return page or make_page_by_cms(
+        title, user, published=published, home=home, language=language, parent=parent, **values
+    )
+
+
+def make_page_by_cms(title, user, *, published, home, language, parent, **values):
+    """A page as editors make it."""
     if parent:
         parent.refresh_from_db()
-    page = create_page(
-        title or f"Page {next(_number)}",
-        values.pop("template", "pages/topic.html"),
-        language,
-        created_by=user,
-        parent=parent,
-        in_navigation=values.pop("in_navigation", True),
-        **values,
-    )
+    page = create_page(title, language=language, created_by=user, parent=parent, **values)
     if home:
         page.set_as_homepage()
     if published:
@@ -103,8 +104,10 @@ def make_page(title=None, *, user=None, published=True, home=False, language="en
 
 
 def page_content(page, language="en"):
-    """The latest content of `page` in `language`, draft or not."""
-    return PageContent.admin_manager.filter(page=page, language=language).latest_content().get()
+    """The latest content of `page` in `language`, draft or public if there is one."""
+    contents = PageContent.admin_manager.filter(page=page, language=language)
+    contents = list(contents.annotate(state=F("versions__state")).order_by("-versions__pk"))
+    return next((content for content in contents if content.state in (DRAFT, PUBLISHED)), contents[0])
 
 
 def add_plugin(placeholder, plugin_type, language="en", **values):
@@ -132,9 +135,17 @@ def make_alias(code, *, user=None, published=True, language="en", plugins=()):
     return alias
 
 
-def _make_content(model, record, user, published, language, values):
-    values = {model.grouper_field_name: record, "language": language} | values
-    content = model.objects.with_user(user or make_user()).create(**values)
+def _make_content(model, record, key, user, published, language, values):
+    user = user or make_user()
+    if record is None:
+        record = model._meta.get_field(model.grouper_field_name).related_model.objects.create(key=key)
+        return write_record(model, record, user, published=published, language=language, **values)
+    return make_content_by_cms(model, record, user, published=published, language=language, **values)
+
+
+def make_content_by_cms(model, record, user, *, published, **values):
+    """The content of a record as editors make it."""
+    content = model.objects.with_user(user).create(**{model.grouper_field_name: record}, **values)
     return publish(content, user) if published else content
 
 
@@ -150,32 +161,28 @@ def make_cell_type(*, record=None, user=None, published=True, language="en", **v
         "origin": "adult",
         "makes_or_does": "Makes test cells",
     } | values
-    record = record or CellType.objects.create(key=f"type-{number}")
-    return _make_content(CellTypeContent, record, user, published, language, values)
+    return _make_content(CellTypeContent, record, f"type-{number}", user, published, language, values)
 
 
 def make_clinic_risk_article(*, record=None, user=None, published=True, language="en", **values):
     """A clinic-risk article's content; a new article unless `record` is given."""
     number = next(_number)
     values = {"slug": f"article-{number}", "title": f"Article {number}", "summary": "A summary."} | values
-    record = record or ClinicRiskArticle.objects.create(key=f"article-{number}")
-    return _make_content(ClinicRiskArticleContent, record, user, published, language, values)
+    return _make_content(ClinicRiskArticleContent, record, f"article-{number}", user, published, language, values)
 
 
 def make_recommendation(*, record=None, user=None, published=True, language="en", **values):
     """A recommendation's content; a new recommendation unless `record` is given."""
     number = next(_number)
     values = {"title": f"Position {number}", "statement": "A statement.", "applies_to": "A thing"} | values
-    record = record or Recommendation.objects.create(key=f"position-{number}")
-    return _make_content(RecommendationContent, record, user, published, language, values)
+    return _make_content(RecommendationContent, record, f"position-{number}", user, published, language, values)
 
 
 def make_disclaimer(*, record=None, user=None, published=True, language="en", **values):
     """A disclaimer's content; a new disclaimer unless `record` is given."""
     number = next(_number)
     values = {"kind": "other", "title": f"Disclaimer {number}", "text": "A text."} | values
-    record = record or Disclaimer.objects.create(key=f"disclaimer-{number}")
-    return _make_content(DisclaimerContent, record, user, published, language, values)
+    return _make_content(DisclaimerContent, record, f"disclaimer-{number}", user, published, language, values)
 
 
 def make_reference(**values):

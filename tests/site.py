@@ -53,13 +53,13 @@ def load():
     It takes seconds. So inside a transaction, after which the content is undone, it is loaded once, and then copied
     into a database that is as it was at that time.
     """
-    before = _rows() if connection.in_atomic_block else None
+    before = model_rows() if connection.in_atomic_block else None
     if before and _loaded and before == _loaded[0]:
         _write_rows(*_loaded)
     else:
         call_command("load_content", verbosity=0)
         if before:
-            _loaded[:] = before, _rows()
+            _loaded[:] = before, model_rows()
     read_addresses()
 
 
@@ -70,7 +70,7 @@ def read_addresses():
     reload_urlconf(new_revision=get_global_revision())
 
 
-def _rows():
+def model_rows():
     """Every row of every table: {model: {primary key: values of the table's own columns}}."""
     rows = {}
     for model in apps.get_models(include_auto_created=True):
