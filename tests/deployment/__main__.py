@@ -219,7 +219,7 @@ class Trial:
 
     def daily(self):
         """what runs once a day, as its timer starts it"""
-        told = self.tell("portal-manage doctor || true").splitlines()
+        told = self.tell("/usr/local/bin/portal-manage doctor || true").splitlines()
         due = [line for line in told if "not yet, on a host that is new" in line]
         expect(len(due) == 3 and all(line.startswith("note") for line in due), f"doctor says: {told}")
         say(f"    doctor: {due[-1]}")
