@@ -22,6 +22,7 @@ from django.utils import translation
 from django.utils.translation import get_language
 
 from mscoe_portal.review import currency
+from tests.browser.server import AXE, Server
 
 ON_POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
 NODE_MODULES = Path(__file__).parent / "node_modules"
@@ -181,11 +182,20 @@ def pages(site, rendered_pages):
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args, playwright):
+def page_server():
+    """A server of pages that stand still, for those browser tests that tell it what to answer."""
+    server = Server()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args, playwright, page_server):
     """Start the machine's own Chromium, else the one that `playwright install` fetched.
 
     Best without the windows around a page, which nobody sees here: a fifth less to do.
     """
+    browser_type_launch_args |= {"args": [f"--host-resolver-rules={page_server.rules}"]}
     chromium = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if chromium:
         return {**browser_type_launch_args, "executable_path": chromium}
@@ -197,10 +207,9 @@ def browser_type_launch_args(browser_type_launch_args, playwright):
 @pytest.fixture(scope="session")
 def axe_script():
     """The source of axe-core, to run in a page with `page.evaluate`, which a strict CSP allows."""
-    script = NODE_MODULES / "axe-core" / "axe.min.js"
-    if not script.exists():
+    if not AXE.exists():
         pytest.skip("axe-core is not installed; npm brings it: npm --prefix tests ci --ignore-scripts")
-    return script.read_text()
+    return AXE.read_text()
 
 
 @pytest.fixture(scope="session")

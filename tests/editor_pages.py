@@ -136,7 +136,9 @@ PAGES = {
     "sources, manager": lambda there: Page(_list("stemcells_reference"), MANAGER),
     "sources, filtered": lambda there: Page(_list("stemcells_reference") + "?status__exact=retracted"),
     "quick links and notice": lambda there: Page(_list("djangocms_alias_alias")),
-    "pages and menu": lambda there: Page(_list("cms_pagecontent"), waits_for=".jstree-anchor"),
+    "pages and menu": lambda there: Page(
+        _list("cms_pagecontent"), waits_for="[role=tree]:not([aria-busy=true]) .jstree-anchor"
+    ),
     "names of clinicians": lambda there: Page(_list("review_clinician"), MANAGER),
     "redirects": lambda there: Page(_list("redirects_redirect"), MANAGER),
     "people": lambda there: Page(_list("auth_user"), MANAGER),

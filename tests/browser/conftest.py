@@ -1,13 +1,11 @@
 """Every kind of page in one window of a real browser, for the tests that look at each of them."""
 
 import pytest
-from django.contrib.staticfiles import finders
 from django.db import transaction
 from django.test import Client
 
 from tests import page_kinds
-
-SITE = "http://testserver"
+from tests.browser.server import SITE
 
 
 @pytest.fixture(scope="session")
@@ -27,27 +25,23 @@ def parts(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(scope="module")
-def still_site(answers, parts):
-    """A function that lets a browser's context show the server's answers as they were given, from then on."""
+def still_site(page_server, answers, parts):
+    """The browser finds at `SITE` what the server answered, as it was given."""
 
-    def answer(route):
-        path = route.request.url.removeprefix(SITE)
+    def answer(path):
         kind = page_kinds.kind_at(path)
-        if answer := answers[kind] if kind else parts.get(path):
-            route.fulfill(status=answer.status_code, headers=dict(answer.headers), body=answer.content)
-        elif file := finders.find(path.partition("?")[0].removeprefix("/static/")):
-            route.fulfill(path=file)
-        else:
-            route.abort()
+        found = answers[kind] if kind else parts.get(path)
+        return found and (found.status_code, dict(found.headers), found.content)
 
-    return lambda context: context.route("**/*", answer)
+    page_server.answer = answer
+    yield
+    page_server.silent()
 
 
 @pytest.fixture(scope="module")
 def window(browser, still_site):
     """A browser window in which the site stands still."""
     context = browser.new_context(base_url=SITE, reduced_motion="reduce")
-    still_site(context)
     yield context.new_page()
     context.close()
 

@@ -1,77 +1,146 @@
 """What axe-core finds on every kind of page: all its rules, three widths, three themes, menu closed and open.
 
 Its rules look at the tree of elements, at what is in sight, at sizes and at colors. The tree and what is in sight
-depend on the width and on the menu, so all rules run at each width, closed and open. A theme changes colors alone,
-which `test_theme_changes_colors_alone` shows; so in the other themes the rules run that look at colors.
+depend on the width and on the menu, so all rules run at each width, closed and open. A theme changes colors alone, and
+an open menu nothing beside itself, which tests here show; so in the other themes those rules run that look at colors,
+on the whole page with its menu closed and then on the open menu.
 """
 
 import pytest
 
-from tests.browser.views import LIGHT, NARROW, THEMES, WINDOWS, close_menu, open_menu
-from tests.page_kinds import PATHS
+from tests.browser.axe import BRING_AXE, RULES_ON_COLORS, findings
+from tests.browser.server import SITE
+from tests.browser.test_layout import ADD_STYLE
+from tests.browser.views import NARROW, THEMES, WINDOWS, close_menu, open_menu
+from tests.page_kinds import PATHS, PLAIN
 
 pytestmark = pytest.mark.django_db
 
-# Every rule that axe-core has: best practice, WCAG's level AAA and the experimental ones, too.
-EVERY_RULE = []
-# "color-contrast-enhanced" (7:1) takes what is below 4.5:1 for the other rule's, and passes it.
-RULES_ON_COLORS = ["color-contrast", "color-contrast-enhanced", "link-in-text-block"]
-AXE = """async (only = []) => {
-    const known = axe.getRules().map(({ruleId}) => ruleId);
-    const rules = Object.fromEntries(known.map((id) => [id, {enabled: !only.length || only.includes(id)}]));
-    const {violations} = await axe.run(document, {rules, resultTypes: ["violations"]});
-    return violations.flatMap(({id, nodes}) => nodes.map(({html, failureSummary}) => [id, html, failureSummary]));
-}"""
-BOXES = """() => [...document.body.querySelectorAll("*")].map((element) => {
-    const {x, y, width, height} = element.getBoundingClientRect();
-    return [element.tagName, element.checkVisibility({visibilityProperty: true}), x, y, width, height].join(" ");
-})"""
+WIDTHS = [window["width"] for window in WINDOWS]
 MENUS = {"menu closed": close_menu, "menu open": open_menu}
+NO_MENU = {"no menu": lambda page: None}
+MENU = "nav[data-menu]"
+# Where every part of the page stands, and how those look that do not belong to the menu.
+LOOK = """(menu) => {
+    const boxes = [], beside = [];
+    for (const element of document.body.querySelectorAll("*")) {
+        const {x, y, width, height} = element.getBoundingClientRect();
+        const box = [element.tagName, element.checkVisibility({visibilityProperty: true}), x, width];
+        boxes.push([...box, y, height].join(" "));
+        if (element.closest(menu)) continue;
+        const {color, backgroundColor, backgroundImage, opacity, fontSize, fontWeight} = getComputedStyle(element);
+        beside.push([...box, color, backgroundColor, backgroundImage, opacity, fontSize, fontWeight].join(" "));
+    }
+    return [boxes.join("; "), beside.join("; ")];
+}"""
 
 
-@pytest.fixture
-def page(page, axe_script):
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(axe_script)
-    return page
+@pytest.fixture(scope="module")
+def views(opened, axe_script):
+    """What axe finds on a page in each view, and how the page looks: {(width, menu, theme): (findings, *LOOK)}.
+
+    The tests of one kind of page share it.
+    """
+    opened.evaluate(BRING_AXE)
+    views, themes = {}, list(THEMES)
+    for window in WINDOWS:
+        opened.set_viewport_size(window)
+        for menu, bring in MENUS.items() if opened.locator(MENU).count() else NO_MENU.items():
+            bring(opened)
+            for theme in themes:
+                opened.emulate_media(**THEMES[theme])
+                if theme == "light":
+                    found = findings(opened)
+                else:
+                    found = findings(opened, RULES_ON_COLORS, within=MENU if menu == "menu open" else None)
+                views[window["width"], menu, theme] = found, *opened.evaluate(LOOK, MENU)
+            themes.reverse()  # the last is there already
+    return views
 
 
-def menus(page):
-    return MENUS if page.locator("nav[data-menu]").count() else {"no menu": lambda page: None}
+@pytest.mark.parametrize("width", WIDTHS)
+def test_axe_finds_nothing(views, width):
+    assert {view: found for view, (found, *_look) in views.items() if width in view and found} == {}
 
 
-@pytest.mark.parametrize("window_size", WINDOWS, ids=lambda size: str(size["width"]))
-def test_axe_finds_nothing(page, window_size):
-    page.set_viewport_size(window_size)
-    found = []
-    for menu, bring in menus(page).items():
-        for theme, media in THEMES.items():
-            page.emulate_media(**media)
-            bring(page)
-            rules = EVERY_RULE if media == LIGHT else RULES_ON_COLORS
-            found += [(menu, theme, *finding) for finding in page.evaluate(AXE, rules)]
-    assert found == []
+@pytest.mark.parametrize("width", WIDTHS)
+def test_theme_changes_colors_alone(views, width):
+    for (_width, menu, _theme), (_found, boxes, _beside) in views.items():
+        assert _width != width or boxes == views[width, menu, "light"][1]
 
 
-@pytest.mark.parametrize("window_size", WINDOWS, ids=lambda size: str(size["width"]))
-def test_theme_changes_colors_alone(page, window_size):
-    page.set_viewport_size(window_size)
-    for bring in menus(page).values():
-        bring(page)
-        boxes = []
-        for media in THEMES.values():
-            page.emulate_media(**media)
-            boxes.append(page.evaluate(BOXES))
-        assert boxes[0] == boxes[1] == boxes[2]
+@pytest.mark.parametrize("kind", [kind for kind in PATHS if kind not in PLAIN], indirect=True)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_open_menu_changes_nothing_beside_itself(views, width):
+    for theme in THEMES:
+        assert views[width, "menu open", theme][2] == views[width, "menu closed", theme][2]
+
+
+RICH = pytest.mark.parametrize("kind", ["with all that an editor can place"], indirect=True)
+# What styles are for every element of the page: {property: the values}.
+STYLES = """() => {
+    const styles = [...document.querySelectorAll("*")].map((element) => getComputedStyle(element));
+    const values = (name) => styles.map((style) => style.getPropertyValue(name)).join("; ");
+    return Object.fromEntries([...styles[0]].map((name) => [name, values(name)]));
+}"""
+# The properties that the rules, but those in `colors`, read of any element's styles.
+READ = """async (colors) => {
+    const read = new Set(), get = window.getComputedStyle;
+    const note = (name) => read.add(name.replace(/[A-Z]/g, (letter) => "-" + letter.toLowerCase()));
+    window.getComputedStyle = (...of) => new Proxy(get(...of), {get: (style, name) => {
+        note(name);
+        return name === "getPropertyValue" ? (name) => (note(name), style.getPropertyValue(name)) : style[name];
+    }});
+    const others = axe.getRules().map(({ruleId}) => ruleId).filter((id) => !colors.includes(id));
+    await axe.run(document, {runOnly: others});
+    window.getComputedStyle = get;
+    return [...read];
+}"""
+
+
+@RICH
+def test_rules_on_colors_are_all_that_read_what_a_theme_changes(opened, axe_script):
+    opened.evaluate(BRING_AXE)
+    styles = []
+    for media in THEMES.values():
+        opened.emulate_media(**media)
+        styles.append(opened.evaluate(STYLES))
+    changed = {name for name in styles[0] if any(other[name] != styles[0][name] for other in styles)}
+    assert {"color", "background-color"} < changed
+    read = set(opened.evaluate(READ, RULES_ON_COLORS))
+    assert {"display", "overflow-x"} < read
+    assert {name for name in read for other in changed if other == name or other.startswith(f"{name}-")} == set()
+    colors = opened.evaluate("axe.getRules(['cat.color']).map(({ruleId}) => ruleId)")
+    assert sorted(colors) == RULES_ON_COLORS
+
+
+@RICH
+def test_one_rule_finds_every_contrast_that_two_find(opened, axe_script):
+    opened.evaluate(BRING_AXE)
+    opened.evaluate(ADD_STYLE, "main p { color: #aaa } main li { color: #666 } main h2 { color: #888 }")
+    two = opened.evaluate("""async () => {
+        const {violations} = await axe.run({runOnly: ["color-contrast", "color-contrast-enhanced"]});
+        return Object.fromEntries(violations.map(({id, nodes}) => [id, nodes.map(({html}) => html)]));
+    }""")
+    one = [html for _rule, html, _summary in findings(opened, ["color-contrast-enhanced"])]
+    assert sorted(one) == sorted(two["color-contrast"] + two["color-contrast-enhanced"])
+    # Beside what they ask for they differ only in how they take a shadow.
+    aa, aaa = opened.evaluate("['', '-enhanced'].map((name) => axe._audit.checks[`color-contrast${name}`].options)")
+    assert {name for name in aa if aa[name] != aaa[name]} == {"contrastRatio", "shadowOutlineEmMax"}
+    asked = [[ratio["expected"] for ratio in rule["contrastRatio"].values()] for rule in (aa, aaa)]
+    assert asked == [[4.5, 3], [7, 4.5]]
+    opened.evaluate(ADD_STYLE, "")
 
 
 @pytest.fixture(scope="module")
 def window_without_scripts(browser, still_site):
     """A window that gets no script, as behind a filter or on a bad line. (With JavaScript off axe could not run.)"""
-    context = browser.new_context(base_url="http://testserver", viewport=NARROW)
-    still_site(context)
-    context.route("**/*.js", lambda route: route.abort())
-    yield context.new_page()
+    context = browser.new_context(base_url=SITE, viewport=NARROW)
+    page = context.new_page()
+    filtered = context.new_cdp_session(page)
+    filtered.send("Network.enable")
+    filtered.send("Network.setBlockedURLs", {"urls": ["*.js"]})
+    yield page
     context.close()
 
 
@@ -81,5 +150,6 @@ def test_axe_finds_nothing_without_scripts(window_without_scripts, axe_script, k
     page.goto(PATHS[kind])
     # The room for the menu is kept for three seconds; then all of it is shown.
     page.evaluate("document.getAnimations().forEach((animation) => animation.finish())")
-    page.evaluate(axe_script)
-    assert page.evaluate(AXE, EVERY_RULE) == []
+    page.evaluate(BRING_AXE)
+    assert page.locator("[data-menu=ready]").count() == 0
+    assert findings(page) == []

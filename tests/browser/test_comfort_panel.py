@@ -8,8 +8,8 @@ from django.conf import settings
 from playwright.sync_api import expect
 
 from tests import page_kinds
-from tests.browser.conftest import SITE
-from tests.browser.test_accessibility import AXE, EVERY_RULE
+from tests.browser.axe import BRING_AXE, findings
+from tests.browser.server import SITE
 from tests.browser.test_layout import PHONE, SMALL, broken_words, expect_all_in_sight
 from tests.browser.views import THEMES
 
@@ -36,7 +36,6 @@ KEEP = "kept => localStorage.setItem('comfort', kept)"
 @pytest.fixture(scope="module")
 def context(browser, still_site):
     context = browser.new_context(base_url=SITE)
-    still_site(context)
     yield context
     context.close()
 
@@ -148,7 +147,6 @@ def test_choice_holds_in_a_tab_that_is_already_open(page, context):
 def test_without_storage_choices_hold_for_the_page_and_the_panel_says_so(browser, still_site):
     context = browser.new_context(base_url=SITE)
     context.add_init_script("Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no') }})")
-    still_site(context)
     page = context.new_page()
     page.goto(TOPIC)
     panel = open_panel(page)
@@ -206,7 +204,6 @@ def test_panel_that_cannot_be_fetched_says_so_and_is_tried_again(page):
 
 def test_without_javascript_there_is_no_button(browser, still_site):
     context = browser.new_context(base_url=SITE, java_script_enabled=False)
-    still_site(context)
     page = context.new_page()
     page.goto(TOPIC)
     expect(page.locator("h1")).to_be_visible()
@@ -291,18 +288,18 @@ def test_page_and_open_panel_fit_with_every_choice_at_its_strongest(page, window
         "labels => labels.map((label) => label.getBoundingClientRect()).map(({width, height}) => [width, height])"
     )
     assert min(min(size) for size in labels) >= 44
-    page.evaluate(axe_script)
-    assert page.evaluate(AXE, EVERY_RULE) == []
+    page.evaluate(BRING_AXE)
+    assert findings(page) == []
 
 
 def test_axe_finds_nothing_in_the_open_panel(page, axe_script):
     page.set_viewport_size(PHONE)
     open_panel(page)
-    page.evaluate(axe_script)
+    page.evaluate(BRING_AXE)
     found = []
     for theme, media in THEMES.items():
         page.emulate_media(**media)
-        found += [(theme, *finding) for finding in page.evaluate(AXE, EVERY_RULE)]
+        found += [(theme, *finding) for finding in findings(page)]
     assert found == []
 
 

@@ -4,17 +4,19 @@ What packages leave is in docs/accessibility-findings.yaml, and nothing else may
 be taken out there.
 """
 
-import contextvars
 from importlib.metadata import version
+from threading import Lock
 
 import pytest
 import yaml
 from django.conf import settings
-from django.contrib.staticfiles import finders
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.test import Client
 from playwright.sync_api import expect
 
 from tests import editor_pages
+from tests.browser.axe import BRING_AXE, EVERY_RULE, RULES_ON_COLORS, RUN
+from tests.browser.server import SITE
 from tests.browser.test_layout import BROKEN
 from tests.editor_contents import make_contents
 from tests.editor_pages import PAGES
@@ -25,24 +27,16 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:get_language_tuple called without"),
 ]
 
-SITE = "http://testserver"
-# Each page is looked at in both; in the other two combinations only what colors decide.
-VIEWS = [(1280, "light"), (320, "dark")]
+# Each page is looked at in these; in COLORS only at what colors decide.
+VIEWS = [(1280, "light"), (1280, "dark"), (320, "dark"), (320, "light")]
 COLORS = [(1280, "dark"), (320, "light")]
 KNOWN = yaml.safe_load((settings.BASE_DIR / "docs" / "accessibility-findings.yaml").read_text())
-# Every rule that axe-core has; but in the last two views those alone that depend on colors.
-AXE = """async ([isOfColors, known]) => {
-    const all = axe.getRules().map(({ruleId}) => ruleId);
-    const colors = ["color-contrast", "color-contrast-enhanced", "link-in-text-block"];
-    const rules = Object.fromEntries(all.map((id) => [id, {enabled: !isOfColors || colors.includes(id)}]));
-    const {violations} = await axe.run(document, {rules, resultTypes: ["violations"]});
-    const found = violations.flatMap(({id, nodes}) => nodes.map((node) => ({id, ...node})));
-    return found.map(({id, target, html, failureSummary}) => {
-        const element = document.querySelector(target.flat().at(0));
-        const row = known.findIndex(({rule, where}) => rule === id && element.closest(where));
-        return [row, id, target.join(" "), html.slice(0, 200), failureSummary];
-    });
-}"""
+# With the number of the row of KNOWN that tells of it, or -1.
+AXE = f"""async ([only, known]) => (await ({RUN})(only)).map(({{id, target, html, failureSummary}}) => {{
+    const element = document.querySelector(target.flat().at(0));
+    const row = known.findIndex(({{rule, where}}) => rule === id && element.closest(where));
+    return [row, id, target.join(" "), html.slice(0, 200), failureSummary];
+}})"""
 SHORT_WORD = 13  # letters; it is divided where somebody has left it no room
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -56,22 +50,22 @@ def there(site):
 class Window:
     """A browser window that shows each `editor_pages.Page`: Django’s test client is the browser’s server."""
 
-    def __init__(self, context, people):
+    def __init__(self, page, people):
+        self.page = page
         self.clients = {"": Client()} | {name: Client() for name in people}
         for name, user in people.items():
             self.clients[name].force_login(user)
-        self.page = context.new_page()
-        context.route("**/*", self.answer)
+        # What the page asks for is answered in another thread, from the test's own transaction, one at a time.
+        self.connection, self.turn, self.client = connections[DEFAULT_DB_ALIAS], Lock(), None
 
     def show(self, wanted):
         """Open the page; returns the browser’s."""
-        self.client = self.clients[wanted.person]
-        self.response, self.path = editor_pages.answer(wanted, self.client), wanted.path
-        while self.response.status_code == 302:
-            self.path = self.response.headers["Location"]
-            self.response = self.client.get(self.path)
-        # Playwright asks for what a page asks for in a context of its own, where Django would open another connection.
-        self.context = contextvars.copy_context()
+        with self.turn:
+            self.client = self.clients[wanted.person]
+            self.response, self.path = editor_pages.answer(wanted, self.client), wanted.path
+            while self.response.status_code == 302:
+                self.path = self.response.headers["Location"]
+                self.response = self.client.get(self.path)
         self.page.goto(self.path)
         if wanted.opens:
             self.page.locator(wanted.opens).click()
@@ -81,28 +75,37 @@ class Window:
         expect(self.page.locator("#cms-loading-bar")).to_have_count(0)
         return self.page
 
-    def answer(self, route):
-        path = route.request.url.removeprefix(SITE)
-        if path == self.path:
-            self.fulfill(route, self.response)
-        elif path.startswith("/static/") and (file := finders.find(path.partition("?")[0].removeprefix("/static/"))):
-            route.fulfill(path=file)
-        elif path.startswith("/") and route.request.method == "GET":
-            self.fulfill(route, self.context.copy().run(self.client.get, path))
-        else:
-            route.abort()
+    def answer(self, path):
+        with self.turn:
+            if not self.client:
+                return None
+            connections[DEFAULT_DB_ALIAS] = self.connection
+            response = self.response if path == self.path else self.client.get(path)
+            body = b"".join(response) if response.streaming else response.content
+            return response.status_code, dict(response.headers), body
 
-    @staticmethod
-    def fulfill(route, response):
-        body = b"".join(response) if response.streaming else response.content
-        route.fulfill(status=response.status_code, headers=dict(response.headers), body=body)
+    def rest(self):
+        """Answer nothing until the next page is shown."""
+        with self.turn:
+            self.client = None
 
 
 @pytest.fixture(scope="module")
-def window(browser, there):
+def only_window(browser, there, page_server):
     context = browser.new_context(base_url=SITE, reduced_motion="reduce")
-    yield Window(context, there.people)
+    window = Window(context.new_page(), there.people)
+    page_server.answer = window.answer
+    window.connection.inc_thread_sharing()
+    yield window
+    window.connection.dec_thread_sharing()
+    page_server.silent()
     context.close()
+
+
+@pytest.fixture
+def window(only_window):
+    yield only_window
+    only_window.rest()
 
 
 def set_view(page, width, scheme):
@@ -114,11 +117,13 @@ def set_view(page, width, scheme):
 def test_axe_finds_nothing_but_what_is_written_down_and_nothing_scrolls_sideways(window, there, axe_script, name):
     known = [row for row in KNOWN if name in row["pages"]]
     page = window.show(PAGES[name](there))
-    page.evaluate(axe_script)
+    page.evaluate(BRING_AXE)
     found = []
-    for view in VIEWS + COLORS:
+    for view in VIEWS:
         set_view(page, *view)
-        found += [(view, *one) for one in page.evaluate(AXE, [view in COLORS, known])]
+        found += [
+            (view, *one) for one in page.evaluate(AXE, [RULES_ON_COLORS if view in COLORS else EVERY_RULE, known])
+        ]
         if view[0] == 320:
             assert page.evaluate(TOO_WIDE) <= 0
             assert [word for word in page.evaluate(BROKEN) if len(word) <= SHORT_WORD] == []

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.views import open_menu
+from tests.browser.views import close_menu, open_menu
 
 pytestmark = pytest.mark.django_db
 
@@ -16,6 +16,11 @@ LONGEST_ON_A_LINE = 30  # letters
 SPACING = """* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
     p { margin-bottom: 2em !important }"""
 LARGE_TEXT = "html { font-size: 200% !important }"
+STYLES = {"plain": "", "large text": LARGE_TEXT, "spaced text": SPACING}
+WINDOWS = {"phone": PHONE, "enlarged": ENLARGED, "desktop": DESKTOP}
+PHONE_AND_DESKTOP = pytest.mark.parametrize("size", ["phone", "desktop"])
+# {pixels at least: where}
+TARGETS = {24: "body", 44: ".menu, .quick, .crisis"}
 
 # A strict Content-Security-Policy lets no <style> in; a sheet that a script constructs is not asked.
 ADD_STYLE = """css => { const sheet = new CSSStyleSheet(); sheet.replaceSync(css);
@@ -46,6 +51,13 @@ LOST = """() => {
     }
     return lost;
 }"""
+OUT_OF_SIGHT = f"""() => {{
+    const lost = ({LOST})();
+    scrollTo(1000, 0);
+    const sideways = scrollX;
+    scrollTo(0, 0);
+    return sideways ? [...lost, `scrolls sideways by ${{sideways}} pixels`] : lost;
+}}"""
 # Words that begin on one line and end on the next, where nothing in them allows it.
 BROKEN = """() => {
     const broken = [];
@@ -73,12 +85,13 @@ SMALL = """([within, least]) => [...document.querySelectorAll(within)]
     .filter(([, { width, height }]) => width < least || height < least)
     .map(([name, { width, height }]) => [name, width, height])"""
 
+MARKS = """() => [...document.querySelectorAll("nav.menu [aria-current]")].map((marked) => getComputedStyle(marked))
+    .map(({boxShadow, paddingLeft}) => [boxShadow.replace(/rgba?\\(.*?\\)/, ""), paddingLeft].map(parseFloat))"""
+
 
 def expect_all_in_sight(page):
     """Expect that no word lies beyond the window's sides, and that nothing scrolls sideways (WCAG 1.4.10)."""
-    assert page.evaluate(LOST) == []
-    page.evaluate("scrollTo(1000, 0)")
-    assert page.evaluate("scrollX") == 0
+    assert page.evaluate(OUT_OF_SIGHT) == []
 
 
 def broken_words(page):
@@ -86,66 +99,65 @@ def broken_words(page):
     return [word for word in page.evaluate(BROKEN) if len(word) < LONGEST_ON_A_LINE]
 
 
-@pytest.fixture
-def with_style(page):
-    """A function that adds CSS to the page, until the test has ended."""
-    yield lambda css: page.evaluate(ADD_STYLE, css)
-    page.evaluate(ADD_STYLE, "")
+@pytest.fixture(scope="module")
+def seen(opened):
+    """What is wrong with a page in each window and state: {(window, state): {fault: where}}.
+
+    The tests of one kind of page share it, since a browser takes longer to draw a page anew than to look at it.
+    """
+    seen = {}
+    for size, window in WINDOWS.items():
+        opened.set_viewport_size(window)
+        # Where all is enlarged, text need not be larger still.
+        for state in ["plain"] if size == "enlarged" else STYLES:
+            opened.evaluate(ADD_STYLE, STYLES[state])
+            seen[size, state] = {"out of sight": opened.evaluate(OUT_OF_SIGHT), "broken": broken_words(opened)}
+        opened.evaluate(ADD_STYLE, "")
+        open_menu(opened)
+        seen[size, "menu"] = {"out of sight": opened.evaluate(OUT_OF_SIGHT), "marks": opened.evaluate(MARKS)}
+        seen[size, "menu"] |= {least: opened.evaluate(SMALL, [within, least]) for least, within in TARGETS.items()}
+        close_menu(opened)
+    return seen
 
 
-@pytest.mark.parametrize("window_size", [PHONE, ENLARGED, DESKTOP], ids=["phone", "enlarged", "desktop"])
-def test_page_fits_the_window(page, window_size):
-    page.set_viewport_size(window_size)
-    expect_all_in_sight(page)
-    assert broken_words(page) == []
+@pytest.mark.parametrize("size", WINDOWS)
+def test_page_fits_the_window(seen, size):
+    assert seen[size, "plain"]["out of sight"] == []
+    assert seen[size, "plain"]["broken"] == []
 
 
-def test_open_menu_fits_a_narrow_window(page):
-    page.set_viewport_size(PHONE)
-    open_menu(page)
-    expect_all_in_sight(page)
+def test_open_menu_fits_a_narrow_window(seen):
+    assert seen["phone", "menu"]["out of sight"] == []
 
 
-def test_mark_of_the_current_page_lies_beside_its_name_in_the_menu(page):
+def test_mark_of_the_current_page_lies_beside_its_name_in_the_menu(seen):
     """Its mark is an inner shadow: how far it reaches in from the left, and where the words begin."""
-    page.set_viewport_size(PHONE)
-    open_menu(page)
-    marks = page.locator("nav.menu [aria-current]").evaluate_all("""marked => marked.map(getComputedStyle)
-        .map(({boxShadow, paddingLeft}) => [boxShadow.replace(/rgba?\\(.*?\\)/, ""), paddingLeft].map(parseFloat))""")
-    assert [mark for mark in marks if mark[0] > mark[1]] == []
+    assert [mark for mark in seen["phone", "menu"]["marks"] if mark[0] > mark[1]] == []
 
 
-@pytest.mark.parametrize("window_size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_page_fits_with_text_of_double_size(page, with_style, window_size):
+@PHONE_AND_DESKTOP
+def test_page_fits_with_text_of_double_size(seen, size):
     """WCAG 1.4.4."""
-    page.set_viewport_size(window_size)
-    with_style(LARGE_TEXT)
-    expect_all_in_sight(page)
-    assert window_size == PHONE or broken_words(page) == []
+    assert seen[size, "large text"]["out of sight"] == []
+    assert size == "phone" or seen[size, "large text"]["broken"] == []
 
 
-@pytest.mark.parametrize("window_size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_page_fits_with_spaced_text(page, with_style, window_size):
-    page.set_viewport_size(window_size)
-    with_style(SPACING)
-    expect_all_in_sight(page)
-    assert window_size == PHONE or broken_words(page) == []
+@PHONE_AND_DESKTOP
+def test_page_fits_with_spaced_text(seen, size):
+    assert seen[size, "spaced text"]["out of sight"] == []
+    assert size == "phone" or seen[size, "spaced text"]["broken"] == []
 
 
-@pytest.mark.parametrize("window_size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_every_target_is_at_least_24_pixels_wide_and_high(page, window_size):
+@PHONE_AND_DESKTOP
+def test_every_target_is_at_least_24_pixels_wide_and_high(seen, size):
     """WCAG 2.5.8."""
-    page.set_viewport_size(window_size)
-    open_menu(page)
-    assert page.evaluate(SMALL, ["body", 24]) == []
+    assert seen[size, "menu"][24] == []
 
 
-@pytest.mark.parametrize("window_size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_menu_quick_links_and_crisis_help_have_targets_of_44_pixels(page, window_size):
+@PHONE_AND_DESKTOP
+def test_menu_quick_links_and_crisis_help_have_targets_of_44_pixels(seen, size):
     """WCAG 2.5.5."""
-    page.set_viewport_size(window_size)
-    open_menu(page)
-    assert page.evaluate(SMALL, [".menu, .quick, .crisis", 44]) == []
+    assert seen[size, "menu"][44] == []
 
 
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import page_kinds
-from tests.browser.conftest import SITE
-from tests.browser.test_accessibility import AXE, EVERY_RULE
+from tests.browser.axe import BRING_AXE, findings
+from tests.browser.server import SITE
 from tests.browser.test_comfort_panel import STRONGEST, choose
 from tests.browser.test_layout import PHONE, SMALL, expect_all_in_sight
 
@@ -31,7 +31,6 @@ MARKED = """[...(CSS.highlights.get("listen") || [])]
 def window(browser, still_site):
     context = browser.new_context(base_url=SITE, viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     context.add_init_script(VOICES)
-    still_site(context)
     yield context.new_page()
     context.close()
 
@@ -84,7 +83,6 @@ def test_button_is_the_first_stop_of_the_main_content_and_nothing_is_said_until_
 def test_button_is_absent(browser, still_site, without):
     context = browser.new_context(base_url=SITE)
     context.add_init_script(without)
-    still_site(context)
     page = context.new_page()
     page.goto(ARTICLE)
     expect(page.locator("[data-menu='ready']")).to_be_attached()
@@ -280,6 +278,6 @@ def test_controls_fit_a_phone_and_axe_finds_nothing(page, axe_script, wanted):
     expect_all_in_sight(page)
     assert page.evaluate(SMALL, [".listen", 44]) == []
     assert page.locator(".listen select").bounding_box()["height"] >= 44
-    page.evaluate(axe_script)
-    assert page.evaluate(AXE, EVERY_RULE) == []
+    page.evaluate(BRING_AXE)
+    assert findings(page) == []
     choose(page, {})

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from lxml import html
 
-from tests.browser.conftest import SITE
+from tests.browser.server import SITE
 from tests.browser.views import NARROW
 from tests.page_kinds import LONG_WORD, PATHS, PLAIN
 
