@@ -34,7 +34,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # The live server reads static files where they are written, under their plain names.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
 
-# The tables are made from the models: all migrations take 10 s. test_migrations.py tells when they make others.
+# The tables are made from the models: all migrations take 10 s. backup/test_machines.py tells when they make others.
 DATABASES["default"]["TEST"] = {"MIGRATE": False}  # noqa: F405
 # In a file, as in production: the live server's threads have connections of their own.
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405

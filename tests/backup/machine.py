@@ -1,6 +1,7 @@
 """Another machine: the portal with a database and uploads of its own, in processes of its own.
 
-Run as a program it prints its public pages: JSON of {address: SHA-256 of what a reader gets}.
+Run as a program it prints its public pages: JSON of {address: SHA-256 of what a reader gets}. It fails when a migration
+is due.
 """
 
 import hashlib
@@ -11,6 +12,7 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import environ
 from lxml import etree
 
 ROOT = Path(__file__).parents[2]
@@ -38,6 +40,7 @@ class Machine:
     """The portal on the database at `url`, with its uploads in `folder`."""
 
     def __init__(self, url, folder):
+        self.database = environ.Env.db_url_config(url)["NAME"]
         self._environment = os.environ | {
             "DEMO": "on",
             "SECRET_KEY": "only-for-tests",
@@ -52,7 +55,7 @@ class Machine:
         self.run("manage.py", *arguments)
 
     def pages(self):
-        """What `bodies_of` gives of all its addresses."""
+        """What `bodies_of` gives of all its addresses. AssertionError when a migration is due."""
         return json.loads(self.run("-m", "tests.backup.machine"))
 
     def run(self, *arguments):
@@ -67,10 +70,12 @@ def main():
     import django
 
     django.setup()
+    from django.core.management import call_command
     from django.test.utils import setup_test_environment
 
     from tests.site import ReadersClient, read_addresses
 
+    call_command("migrate", check_unapplied=True, verbosity=0)
     setup_test_environment()
     read_addresses()
     client = ReadersClient()

@@ -3,62 +3,98 @@
 import hashlib
 import json
 import os
+import shutil
+from contextlib import contextmanager, nullcontext
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
+from django.test import override_settings
 
-from tests.backup.conftest import repack
+from mscoe_portal.backup.packing import pack
+from tests.backup.conftest import no_steps, repack
 from tests.backup.machine import Machine, addresses_of, bodies_of
+from tests.tables import tables_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 
-@pytest.fixture
-def postgresql_url():
+@contextmanager
+def postgresql_database(name):
     """The URL of an empty database on the test's own PostgreSQL."""
     with connection._nodb_cursor() as cursor:
-        cursor.execute("create database machine")
-    yield os.environ["DATABASE_URL"].replace("/portal?", "/machine?")
+        cursor.execute(f"create database {name}")
+    yield os.environ["DATABASE_URL"].replace("/portal?", f"/{name}?")
     with connection._nodb_cursor() as cursor:
-        cursor.execute("drop database machine")
+        cursor.execute(f"drop database {name}")
 
 
-@pytest.fixture
-def empty_machine(tmp_path):
-    """A machine with nothing on it, on SQLite."""
-    return Machine(f"sqlite:///{tmp_path}/machine.sqlite3", tmp_path)
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("machine")
 
 
-def test_an_empty_machine_shows_every_page_byte_for_byte_and_moves_to_postgresql(
-    site, media, make_archive, empty_machine, request, tmp_path
-):
+@pytest.fixture(scope="module")
+def archive(site, folder, django_db_blocker):
+    """A backup of the first content, with one upload."""
+    media = folder / "site" / "media"
+    media.mkdir(parents=True)
     (media / "cell.png").write_bytes(b"a cell")
-    pages = bodies_of(site, addresses_of(site))
-
-    empty_machine.manage("restore", make_archive())
-
-    assert empty_machine.pages() == pages
-    assert (tmp_path / "media" / "cell.png").read_bytes() == b"a cell"
-    empty_machine.manage("migrate", "--check")
-    if connection.vendor == "postgresql":
-        url = request.getfixturevalue("postgresql_url")
-        empty_machine.manage("move_database", url)
-        assert Machine(url, tmp_path).pages() == pages
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=media):
+        pack(folder / "portal.tar.gz", with_uploads=True, step=no_steps)
+    return folder / "portal.tar.gz"
 
 
-def test_an_older_archive_is_brought_up_to_date(site, make_archive, request, tmp_path):
-    """Before `stemcells.0002`, cell types had no key points."""
-    url = (
-        request.getfixturevalue("postgresql_url") if connection.vendor == "postgresql" else f"sqlite:///{tmp_path}/old"
-    )
-    archive = make_archive()
-    repack(archive, without_key_points)
-    machine = Machine(url, tmp_path)
-
+@pytest.fixture(scope="module")
+def machine(archive, folder):
+    """A machine that had nothing, on SQLite, and got the backup. It takes ten seconds: all migrations run there."""
+    machine = Machine(f"sqlite:///{folder}/machine.sqlite3", folder)
     machine.manage("restore", archive)
+    return machine
 
-    machine.manage("migrate", "--check")
-    before, after = bodies_of(site, addresses_of(site)), machine.pages()
+
+@pytest.fixture(scope="module")
+def moved(machine, folder, django_db_blocker):
+    """The same machine, moved to an empty PostgreSQL."""
+    with django_db_blocker.unblock(), postgresql_database("machine") as url:
+        machine.manage("move_database", url)
+        yield Machine(url, folder)
+
+
+def test_an_empty_machine_shows_every_page_byte_for_byte(site, machine, folder):
+    assert machine.pages() == bodies_of(site, addresses_of(site))
+    assert (folder / "media" / "cell.png").read_bytes() == b"a cell"
+
+
+@pytest.mark.needs_postgresql
+def test_it_moves_to_postgresql_and_shows_every_page_byte_for_byte(site, moved):
+    assert moved.pages() == bodies_of(site, addresses_of(site))
+
+
+def test_migrations_make_the_tables_that_the_models_make(request):
+    """The tests run on tables made from the models, and the portal on those that its migrations make.
+
+    Those of a machine that had nothing, on the kind of database that the tests run on.
+    """
+    machine = request.getfixturevalue("moved" if connection.vendor == "postgresql" else "machine")
+    migrated = connections.create_connection("default")
+    migrated.settings_dict = connection.settings_dict | {"NAME": machine.database}
+    here, there = tables_of(connection), tables_of(migrated)
+    migrated.close()
+    different = {table: (there.get(table), here.get(table)) for table in here.keys() | there.keys()}
+    different = {table: pair for table, pair in different.items() if pair[0] != pair[1]}
+    assert different == {}
+
+
+def test_an_older_archive_is_brought_up_to_date(site, archive, tmp_path):
+    """Before `stemcells.0002`, cell types had no key points."""
+    older = shutil.copy(archive, tmp_path)
+    repack(older, without_key_points)
+    is_postgresql = connection.vendor == "postgresql"
+    with postgresql_database("older") if is_postgresql else nullcontext(f"sqlite:///{tmp_path}/older") as url:
+        machine = Machine(url, tmp_path)
+        machine.manage("restore", older)
+        after = machine.pages()
+    before = bodies_of(site, addresses_of(site))
     assert before.keys() == after.keys()
     assert {status for status, _body in after.values()} == {200}
     assert before["/disclaimers/"] == after["/disclaimers/"]
