@@ -12,7 +12,7 @@ from mscoe_portal.content_area import is_frame_id
 from mscoe_portal.web_address import is_off_site, is_web_address, validate_web_address
 
 TAGS = {
-    *("p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "br", "img"),
+    *("p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "br", "wbr", "img"),
     *("strong", "em", "a", "abbr", "cite", "sub", "sup", "span"),
     *("table", "caption", "thead", "tbody", "tr", "th", "td"),
     # djangocms-text's mark for a plugin inside the text

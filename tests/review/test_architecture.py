@@ -39,6 +39,7 @@ LOOKED_AT = {
     ("mscoe_portal/search/index.py", "bulk_create"): "the search's index",
     ("mscoe_portal/settings.py", "update"): "a dict",
     ("stemcells/seed.py", "update"): "a dict, and the site's name",
+    ("stemcells/upload_files.py", "update"): "the place of an upload that nothing shows yet",
 }
 # What gives a version its state besides versioning's own methods.
 STEPS = {"_set_publish", "_set_unpublish", "_set_archive"}
