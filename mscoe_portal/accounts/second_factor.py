@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import django_otp
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, get_user_model, load_backend
+from django.contrib.auth import BACKEND_SESSION_KEY, load_backend
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.crypto import get_random_string, salted_hmac
@@ -21,7 +21,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from mscoe_portal import signals
 from mscoe_portal.accounts import notices
 from mscoe_portal.accounts.models import Passkey
-from mscoe_portal.accounts.sessions import end_sessions
+from mscoe_portal.accounts.sessions import end_sessions, lock
 
 # A signature, or another sensitive act, asks for it again when it was last given longer ago.
 FRESH_FOR = timedelta(minutes=15)
@@ -66,7 +66,10 @@ def is_set_up(user):
 
 
 def give(request, device):
-    """Write down in the session that `device` has just proved who the person of `request` is."""
+    """Write down in the session that `device` has just proved who the person of `request` is.
+
+    The session gets another key, so first see that it was not ended (`sessions.was_ended`): it would live on.
+    """
     if not request.user.is_verified():
         request.session.cycle_key()
     if isinstance(device, StaticDevice):
@@ -157,11 +160,6 @@ def stored_recovery_code(user, code):
 def passkeys_of(user):
     """The passkeys of `user`, the oldest first."""
     return Passkey.objects.filter(user=user, confirmed=True).order_by("pk")
-
-
-def lock(user):
-    """Let whoever else changes what gives the second factor of `user` wait until the transaction ends (PostgreSQL)."""
-    get_user_model().objects.select_for_update().get(pk=user.pk)
 
 
 def devices_of(user):

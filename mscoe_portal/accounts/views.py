@@ -6,7 +6,8 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.auth import get_user_model
+from django.contrib.auth import get_user_model, logout
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,6 +23,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 from mscoe_portal.accounts import notices, passkeys, second_factor
 from mscoe_portal.accounts.forms import NO_PASSKEY, WRONG_CODE, AppForm, PasskeyForm, SecondFactorForm
 from mscoe_portal.accounts.permissions import user_can_reset_second_factor
+from mscoe_portal.accounts.sessions import was_ended
 from mscoe_portal.people import person_name
 
 # --- Second factor: giving it ---
@@ -44,6 +46,8 @@ def ask_again(request, act):
     """Ask for the second factor on the way to `act`, unless it was given lately. One of `reauthentication.ASKS`."""
     if not second_factor.must_be_given_again(request):
         return None
+    if _holds_a_code(request) and was_ended(request):
+        return _signed_out(request)
     form = SecondFactorForm(request.POST if _holds_a_code(request) else None, request=request)
     if form.is_bound and form.is_valid():
         second_factor.give(request, form.device)
@@ -61,6 +65,12 @@ def _holds_a_code(request):
     return any(name.startswith(SecondFactorForm.prefix) for name in request.POST)
 
 
+def _signed_out(request):
+    """The answer to who asks with a session that was ended meanwhile."""
+    logout(request)
+    return redirect_to_login(reverse("admin:index"))
+
+
 class SecondFactorView(FormView):
     """Asks for the second factor, and leads on."""
 
@@ -68,6 +78,8 @@ class SecondFactorView(FormView):
     form_class = SecondFactorForm
 
     def dispatch(self, request, *args, **kwargs):
+        if request.method == "POST" and was_ended(request):
+            return _signed_out(request)
         if not (second_factor.must_be_given(request) or second_factor.must_be_given_again(request)):
             return redirect(_way_on(request))
         if not second_factor.is_set_up(request.user):
@@ -100,9 +112,9 @@ def after_second_factor(view):
 
     @wraps(view)
     def wrapper(request, *args, **kwargs):
-        if request.method == "POST":
-            # Of two who set up the first device at once, the second finds one that must be given.
-            second_factor.lock(request.user)
+        # Of two who set up the first device at once, the second waits here, and finds one that must be given.
+        if request.method == "POST" and was_ended(request):
+            return _signed_out(request)
         if second_factor.must_be_given_before_change(request):
             # Who has no device here gives it where they came from.
             page = "accounts:second-factor" if second_factor.is_set_up(request.user) else "agency-sign-in"
@@ -236,7 +248,6 @@ def _new_recovery_codes(request):
 @after_second_factor
 def remove(request, device_id):
     """Take away an app or a passkey of the person's own; never the last."""
-    second_factor.lock(request.user)
     devices = {device.persistent_id: device for device in second_factor.devices_of(request.user)}
     if device_id not in devices:
         raise Http404
