@@ -10,7 +10,6 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.migrations.recorder import MigrationRecorder
 from django.utils.timezone import now
 
 from mscoe_portal.backup.archive import DATA, MEDIA, files_below, new_archive
@@ -29,8 +28,12 @@ class NotBackedUpError(Exception):
 def snapshot():
     """Inside, the database is read as it was at the beginning, while others go on writing.
 
-    On SQLite a transaction of Django's would keep every writer waiting here (`transaction_mode` in the settings).
+    In a transaction of the caller's it is read as that sees it. On SQLite a transaction of Django's would keep every
+    writer waiting here (`transaction_mode` in the settings).
     """
+    if connection.in_atomic_block:
+        yield
+        return
     with connection.cursor() as cursor:
         cursor.execute(_BEGIN[connection.vendor])
         try:
@@ -40,31 +43,40 @@ def snapshot():
 
 
 def pack(path, *, with_uploads, step):
-    """Write database and uploads into the new archive `path`. The database is read as the caller's transaction sees it.
+    """Write database and uploads into the new archive `path`.
+
+    Nothing of the database is held while uploads, which may take hours, are packed and all is read back: no transaction
+    holds files, and an old one keeps PostgreSQL from cleaning up.
 
     `step(name)` is called for each part, and what it gives with (done, total). Returns how many rows and files were
     packed. Raises NotBackedUpError when the tables are not those of this release, ArchiveError when the archive is not
     read back as it was written, OSError.
     """
+    with new_archive(path, step) as archive:
+        with snapshot():
+            migrations = _applied_migrations()
+            rows = _pack_rows(archive, step("Database"))
+        uploads = _pack_uploads(archive, step) if with_uploads else 0
+        archive.finish(
+            made_at=now().isoformat(timespec="seconds"),
+            release=release(),
+            engine=connection.vendor,
+            migrations=migrations,
+            uploads=with_uploads,
+            rows=rows,
+            files=uploads,
+        )
+    return rows, uploads
+
+
+def _applied_migrations():
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise NotBackedUpError(
             "The database was made by another release of the portal: some migrations are not applied. "
             "Back it up with that release, or apply them first: manage.py migrate"
         )
-    with new_archive(path, step) as archive:
-        rows = _pack_rows(archive, step("Database"))
-        uploads = _pack_uploads(archive, step) if with_uploads else 0
-        archive.finish(
-            made_at=now().isoformat(timespec="seconds"),
-            release=release(),
-            engine=connection.vendor,
-            migrations=sorted(MigrationRecorder(connection).applied_migrations()),
-            uploads=with_uploads,
-            rows=rows,
-            files=uploads,
-        )
-    return rows, uploads
+    return sorted(executor.loader.applied_migrations)
 
 
 def _pack_rows(archive, progress):

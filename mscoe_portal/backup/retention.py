@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
-from django.utils.timezone import now
+from django.utils.timezone import localtime, now
 
 from mscoe_portal.archives import archives_of_kind
 
 # A clock that is set right may go back; by less than this no backup is mistaken for one of another day.
 CLOCK_DIFFERENCE = timedelta(days=1)
+# An upgrade makes a backup at each try, and the first of them may be the one to go back to.
+ALL_OF = timedelta(days=1)
 
 
 class ClockError(Exception):
@@ -17,13 +19,17 @@ class ClockError(Exception):
 def outdated(archives, new, *, keep, keep_monthly=0):
     """Those of `archives` (the newest first) that are not kept.
 
-    Kept are the newest `keep`, the newest of each of the `keep_monthly` last months that have any, and, whatever the
-    clock says, `new` (a path).
+    Kept are all of the 24 hours before the newest, the newest of each of the `keep` last days and of the `keep_monthly`
+    last months that have any, and, whatever the clock says, `new` (a path). Days are those of TIME_ZONE, so that what
+    is backed up by day is newer than what the night before was.
     """
-    of_months = {}
+    of_days, of_months = {}, {}
     for archive in archives:
-        of_months.setdefault((archive.made_at.year, archive.made_at.month), archive)
-    kept = {*archives[:keep], *list(of_months.values())[:keep_monthly]}
+        day = localtime(archive.made_at).date()
+        of_days.setdefault(day, archive)
+        of_months.setdefault((day.year, day.month), archive)
+    kept = {*list(of_days.values())[:keep], *list(of_months.values())[:keep_monthly]}
+    kept |= {archive for archive in archives if archives[0].made_at - archive.made_at < ALL_OF}
     return [archive for archive in archives if archive not in kept and archive.path != new]
 
 

@@ -2,6 +2,7 @@
 
 import json
 import tarfile
+from contextlib import closing
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -28,6 +29,21 @@ def test_others_write_during_a_backup_and_it_reads_the_moment_of_its_beginning()
         assert list(names.all()) == ["before"]
     other.close()
     assert list(names.all()) == ["after"]
+
+
+def test_nothing_of_the_database_is_held_while_uploads_are_packed(media, tmp_path, monkeypatch):
+    make_user("before")
+    seen = []
+
+    def files_below(folder):
+        with closing(connection.copy()) as other, other.cursor() as cursor:
+            cursor.execute("update auth_user set username = 'after'")
+        seen.extend(get_user_model().objects.values_list("username", flat=True))
+        return []
+
+    monkeypatch.setattr(packing, "files_below", files_below)
+    call_command("backup", output=tmp_path, verbosity=0)
+    assert seen == ["after"]
 
 
 def test_the_archive_says_what_made_it_and_what_is_in_it(media, tmp_path, capsys):

@@ -18,9 +18,9 @@ from mscoe_portal.backup.retention import outdated
 from mscoe_portal.last_runs import last_run
 
 
-def archives(*days_and_hours):
-    """Archives of these times, the newest first."""
-    times = [datetime(*time, tzinfo=UTC) for time in days_and_hours]
+def archives(*days, hour=12):
+    """Archives of these days, the newest first."""
+    times = [datetime(*day, hour, tzinfo=UTC) for day in days]
     return [Archive(Path(archive_name(at)), at) for at in sorted(times, reverse=True)]
 
 
@@ -42,7 +42,7 @@ def test_of_each_of_the_last_months_the_newest_is_kept():
 
 
 def test_a_daily_run_leaves_fourteen_days_and_twelve_months():
-    day, made = datetime(2024, 1, 1, 3, tzinfo=UTC), []
+    day, made = datetime(2024, 1, 1, 12, tzinfo=UTC), []
     for number in range(800):
         at = day + timedelta(days=number)
         made.insert(0, Archive(Path(archive_name(at)), at))
@@ -57,6 +57,25 @@ def test_a_daily_run_leaves_fourteen_days_and_twelve_months():
 def test_the_new_one_is_kept_when_the_clock_has_gone_back():
     made = archives((2026, 5, 1), (2026, 5, 2), (2026, 5, 3))
     assert days_of(outdated(made, made[-1].path, keep=1)) == ["05-02"]
+
+
+def test_many_backups_of_one_day_push_out_none_of_the_days_before():
+    (today,) = archives((2026, 5, 20))
+    tries = [today.made_at - timedelta(hours=1, minutes=number) for number in range(14)]
+    made = [today, *(Archive(Path(archive_name(at)), at) for at in tries)]
+    made += archives(*[(2026, 5, day) for day in range(1, 20)])
+    assert days_of(outdated(made, today.path, keep=14)) == ["05-06", "05-05", "05-04", "05-03", "05-02", "05-01"]
+
+
+def test_of_several_backups_of_a_day_that_is_over_the_newest_is_kept():
+    made = archives((2026, 5, 2)) + archives((2026, 5, 1), hour=11) + archives((2026, 5, 1), hour=10)
+    assert outdated(made, made[0].path, keep=14) == [made[2]]
+
+
+def test_a_day_ends_at_midnight_here_so_the_backup_before_an_upgrade_in_the_evening_outlives_that_of_the_night():
+    # 21:00 of the 1st in New York, and 4:00 of the 2nd.
+    made = archives((2026, 5, 3), hour=8) + archives((2026, 5, 2), hour=8) + archives((2026, 5, 2), hour=1)
+    assert outdated(made, made[0].path, keep=14) == []
 
 
 # --- The command ---
@@ -211,10 +230,19 @@ def test_a_clock_that_went_back_an_hour_hinders_nobody(folder):
 @transactional
 def test_an_old_archive_that_cannot_be_deleted_is_told_and_the_new_one_is_there(folder, monkeypatch):
     monkeypatch.setattr(backup, "make_room", refuse(PermissionError(errno.EACCES, os.strerror(errno.EACCES))))
-    with pytest.raises(CommandError, match=r"The backup is there, .*Permission denied"):
+    with pytest.raises(CommandError, match=r"The backup is there, .*Old ones may be, too.*Permission denied"):
         run(folder, "--keep", "1")
     assert len(names(folder)) == 4
     assert last_run("backup")
+
+
+@transactional
+def test_a_backup_that_cannot_be_noted_says_just_that(folder, settings):
+    settings.LAST_RUNS_DIR.write_text("a file")
+    with pytest.raises(CommandError, match=r"The backup is there, .*not noted.*File exists") as told:
+        run(folder, "--keep", "1")
+    assert "Old ones" not in str(told.value)
+    assert len(names(folder)) == 1
 
 
 @pytest.mark.parametrize("arguments", [("--keep", "0"), ("--keep", "-1"), ("--keep", "all"), ("--keep-monthly", "3")])
@@ -225,10 +253,8 @@ def test_a_number_that_would_keep_nothing_is_refused(folder, arguments):
     assert names(folder) == before
 
 
-def test_of_two_backups_at_once_the_newer_one_is_left(tmp_path):
+def test_of_two_backups_at_once_both_are_left(tmp_path):
     first, second = (tmp_path / archive_name(now() - timedelta(seconds=seconds)) for seconds in (5, 0))
     first.touch()
     second.touch()
-    assert retention.make_room(first, keep=1) == []
-    assert retention.make_room(second, keep=1) == [first]
-    assert names(tmp_path) == [second.name]
+    assert retention.make_room(first, keep=1) == retention.make_room(second, keep=1) == []

@@ -8,7 +8,7 @@ from django.utils.timezone import now
 
 from mscoe_portal.archives import archive_name
 from mscoe_portal.backup.archive import ArchiveError, delete_abandoned
-from mscoe_portal.backup.packing import NotBackedUpError, pack, snapshot
+from mscoe_portal.backup.packing import NotBackedUpError, pack
 from mscoe_portal.backup.progress import progress_on
 from mscoe_portal.backup.retention import ClockError, make_room
 from mscoe_portal.last_runs import note_run
@@ -39,8 +39,8 @@ class Command(BaseCommand):
             "--keep",
             type=at_least_one,
             metavar="N",
-            help="when the archive is there and was read back, delete all but the newest N in the folder "
-            "(default: delete none)",
+            help="when the archive is there and was read back, delete others in the folder, but none of the last 24 "
+            "hours, nor the newest of each of the last N days that have one (default: delete none)",
         )
         parser.add_argument(
             "--keep-monthly",
@@ -56,19 +56,23 @@ class Command(BaseCommand):
         path = output / archive_name(now(), with_uploads=not without_uploads)
         try:
             output.mkdir(parents=True, exist_ok=True)
-            with progress_on(self.stdout) as step, snapshot():
+            with progress_on(self.stdout) as step:
                 rows, files = pack(path, with_uploads=not without_uploads, step=step)
         except ArchiveError as error:
             raise CommandError(f"There is no backup. What was written does not read back: {error}.") from error
         except (NotBackedUpError, DatabaseError, OSError) as error:
             raise CommandError(f"There is no backup. {error}") from error
+        wrong = []
         try:
-            try:
-                self.make_room(path, keep, keep_monthly)
-            finally:
-                note_run("backup")
+            self.make_room(path, keep, keep_monthly)
         except (ClockError, OSError) as error:
-            raise CommandError(f"The backup is there, {path}, but old ones may be, too. {error}") from error
+            wrong.append(f"Old ones may be, too. {error}")
+        try:
+            note_run("backup")
+        except OSError as error:
+            wrong.append(f"That it was made is not noted, so that it counts as missing. {error}")
+        if wrong:
+            raise CommandError(" ".join([f"The backup is there, {path}.", *wrong]))
         self.stdout.write(f"{rows:,} rows and {files:,} uploads, {path.stat().st_size:,} bytes:\n{path}")
 
     def make_room(self, path, keep, keep_monthly):

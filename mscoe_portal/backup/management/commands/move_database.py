@@ -10,7 +10,7 @@ from django.core.management import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from mscoe_portal.backup.archive import ArchiveError
-from mscoe_portal.backup.packing import NotBackedUpError, pack, snapshot
+from mscoe_portal.backup.packing import NotBackedUpError, pack
 from mscoe_portal.backup.progress import progress_on
 from mscoe_portal.backup.restoring import NotRestoredError, refuse_while_in_use
 
@@ -37,7 +37,7 @@ class Command(BaseCommand):
             archive = Path(folder, "portal.tar.gz")
             try:
                 refuse_while_in_use()
-                with progress_on(self.stdout) as step, snapshot():
+                with progress_on(self.stdout) as step:
                     pack(archive, with_uploads=False, step=step)
             except (ArchiveError, NotBackedUpError, NotRestoredError, DatabaseError, OSError) as error:
                 raise CommandError(f"Nothing was copied. {error}") from error
