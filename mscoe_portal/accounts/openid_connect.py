@@ -18,7 +18,6 @@ from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Group
 from django.contrib.auth.signals import user_logged_in
 from django.core.exceptions import SuspiciousOperation, ValidationError
-from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -37,6 +36,8 @@ logger = logging.getLogger(__name__)
 
 # Seconds by which the provider's clock may differ from ours.
 LEEWAY = 30
+# OpenID Connect Core, 2.
+LONGEST_SUBJECT = AgencyAccount._meta.get_field("subject").max_length
 REQUIRED = ["exp", "iat", "iss", "aud", "sub", "nonce"]
 # What is raised by an answer that is not what the standard says.
 UNUSABLE = (jwt.PyJWTError, SuspiciousOperation, AttributeError, LookupError, TypeError, ValueError)
@@ -97,6 +98,8 @@ class AgencyBackend(OIDCAuthenticationBackend):
             leeway=LEEWAY,
             options={"require": [*REQUIRED, "auth_time"] if settings.OIDC_MAX_AGE else REQUIRED},
         )
+        if len(claims["sub"]) > LONGEST_SUBJECT:
+            raise SuspiciousOperation("The name of the person is longer than the standard lets it be")
         is_for_several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
         if claims.get("azp", None if is_for_several else self.OIDC_RP_CLIENT_ID) != self.OIDC_RP_CLIENT_ID:
             raise SuspiciousOperation("The token was made for somebody else")
@@ -193,12 +196,13 @@ def _created(claims):
 
 def _address_of(claims):
     """The e-mail address to write to: "" unless the provider has verified it and letters can be sent there."""
-    email = claims.get("email") if claims.get("email_verified") is True else ""
+    email = claims.get("email")
+    if not isinstance(email, str) or claims.get("email_verified") is not True:
+        return ""
     try:
-        validate_email(email)
+        return get_user_model()._meta.get_field("email").clean(email, None)
     except ValidationError:
         return ""
-    return email
 
 
 def _set_groups(user, names):

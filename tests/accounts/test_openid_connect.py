@@ -197,7 +197,12 @@ def test_address_that_is_not_verified_is_not_kept(client, provider):
     assert user_of(client).email == ""
 
 
-@pytest.mark.parametrize("email", ["ana@agency.example\nBcc: thief@evil.example", "ana", "", None, ["a@b.example"]])
+TOO_LONG = f"ana@{'a' * 60}.{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 9}"
+
+
+@pytest.mark.parametrize(
+    "email", ["ana@agency.example\nBcc: thief@evil.example", "ana", "", None, ["a@b.example"], 5, TOO_LONG]
+)
 def test_what_is_no_address_is_not_kept(client, provider, email):
     provider.claims["email"] = email
     sign_in(client, provider)
@@ -297,6 +302,7 @@ CLAIMS = {
     "that never expires": {"exp": None},
     "of tomorrow": {"iat": int(time()) + 86_400},
     "of nobody": {"sub": None},
+    "of who has a name longer than the standard lets it be": {"sub": "a" * 256},
     "that does not tell when the person was asked": {"auth_time": None},
 }
 
