@@ -85,10 +85,11 @@ class EditorAdmin(UserAdmin):
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
-        if change and "email" in form.changed_data:
-            notices.tell(obj, notices.EMAIL_CHANGED, to=form.initial["email"])
         if change and "username" in form.changed_data:
             notices.tell(obj, notices.USERNAME_CHANGED, to=form.initial["email"])
+        # It says that it is the last one to this address.
+        if change and "email" in form.changed_data:
+            notices.tell(obj, notices.EMAIL_CHANGED, to=form.initial["email"])
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

@@ -237,6 +237,13 @@ def evidence(person):
     )
 
 
+def test_who_gets_another_address_and_user_name_at_once_gets_the_letter_that_is_the_last_one_last(ana, manager, told):
+    first, last = told(change(manager, ana, email=NEW_EMAIL, username="anita"))
+    assert first.to == last.to == [EMAIL]
+    assert str(notices.USERNAME_CHANGED) in first.body
+    assert str(notices.EMAIL_CHANGED) in last.body
+
+
 # --- Who is not told ---
 
 
