@@ -255,6 +255,20 @@ def test_what_a_killed_export_has_left_is_deleted(tmp_path):
 
 
 @pytest.mark.usefixtures("site")
+def test_a_disk_that_knows_no_locks_hinders_no_export_and_keeps_what_may_be_anothers(tmp_path, monkeypatch):
+    unfinished = tmp_path / "files" / ".exporting-abc"
+    unfinished.mkdir(parents=True)
+
+    def no_lock(*args):
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(fcntl, "flock", no_lock)
+    call_command("export_content", tmp_path / "files", verbosity=0)
+    assert unfinished.exists()
+    assert len(list((tmp_path / "files").glob("*.yaml"))) == len(LOADERS)
+
+
+@pytest.mark.usefixtures("site")
 def test_a_full_disk_leaves_the_folder_as_it_was(refused, tmp_path, monkeypatch):
     exported(tmp_path / "files")
     show(upload(DRAWING, "cell.svg"))

@@ -45,16 +45,24 @@ class Command(BaseCommand):
 
 @contextmanager
 def alone_in(folder):
-    """Make `folder`; delete what a killed export has left in it. OSError when another one is writing into it."""
+    """Make `folder`; delete what a killed export has left in it. OSError when another one is writing into it.
+
+    Some network file systems know no locks: there nobody can tell whether another one does, so all stays.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        for left in folder.glob(f"{UNFINISHED}*"):
-            shutil.rmtree(left)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise OSError(f"Another export is writing into {folder}.") from error
+        except OSError:
+            left = []
+        else:
+            left = folder.glob(f"{UNFINISHED}*")
+        for path in left:
+            shutil.rmtree(path)
         yield
-    except BlockingIOError as error:
-        raise OSError(f"Another export is writing into {folder}.") from error
     finally:
         os.close(descriptor)
 
