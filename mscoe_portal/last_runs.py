@@ -28,10 +28,14 @@ def last_run(command):
 
 
 def note_start():
-    """Note that the portal is on this host from now on, unless it was before. A full disk is no reason not to start."""
+    """Note that the portal is on this host from now on, unless something is noted here already.
+
+    A full disk is no reason not to start.
+    """
     with suppress(OSError):
         settings.LAST_RUNS_DIR.mkdir(parents=True, exist_ok=True)
-        (settings.LAST_RUNS_DIR / _FIRST_START).open("x").close()
+        if not any(settings.LAST_RUNS_DIR.iterdir()):
+            (settings.LAST_RUNS_DIR / _FIRST_START).touch()
 
 
 def first_run_due(command):

@@ -86,8 +86,15 @@ def test_a_host_stays_as_old_as_it_is_when_it_is_started_again(settings):
     assert wrong()["backup"] == "has never run on this host"
 
 
-def test_what_ran_and_then_stopped_is_no_work_of_a_new_host(settings, all_well):
+def test_a_host_on_which_something_ran_before_is_not_new(settings):
+    note_run("check_links")
+    note_start()
+    assert wrong() == {"reminders": "has never run on this host", "backup": "has never run on this host"}
+
+
+def test_what_ran_and_then_stopped_is_no_work_of_a_new_host(settings):
     new_host(settings, age=timedelta(hours=1))
+    note_run("backup")
     late = (now() - timedelta(days=3)).timestamp()
     os.utime(settings.LAST_RUNS_DIR / "backup", (late, late))
     assert wrong()["backup"].startswith("last ran on ")
