@@ -180,7 +180,7 @@ RULES = [
         6,
         "e-mail",
         mail_is_sent,
-        "Letters are printed, not sent: reminders and invitations reach nobody.",
+        "Letters reach nobody: no invitation, link for a forgotten password, word of a changed sign-in or reminder.",
         "Name a mail server in .env, as in EMAIL_URL=smtp+tls://USER:PASSWORD@HOST:587",
         checks.WARNING,
     ),

@@ -391,7 +391,7 @@ if not _missing:
 
 # --- E-mail ---------------------------------------------------------------------------------------------------------
 
-# Reminders of reviews that are due. Without a server they are printed.
+# Without a server reminders are printed, in a demo other letters, too (accounts/letters.py).
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="MSCoE portal <webmaster@localhost>")

@@ -1,4 +1,4 @@
-"""How letters about an account leave: one after another, in a thread for which no answer waits."""
+"""How letters about an account leave: those for which no answer waits one after another, in a thread of their own."""
 
 from concurrent.futures import ThreadPoolExecutor
 

@@ -24,7 +24,7 @@ APP_REMOVED = gettext_lazy("The authenticator app of your account was removed.")
 PASSKEY_MADE = gettext_lazy("A passkey was made for your account.")
 PASSKEY_REMOVED = gettext_lazy("A passkey of your account was removed.")
 RECOVERY_CODES_MADE = gettext_lazy("New recovery codes were made for your account. The old ones work no more.")
-RECOVERY_CODE_USED = gettext_lazy("A recovery code of yours was used to sign in. It works no more.")
+RECOVERY_CODE_USED = gettext_lazy("A recovery code of yours was used. It works no more.")
 SECOND_FACTOR_RESET = gettext_lazy(
     "The second step of your sign-in was reset: your authenticator app, passkeys and recovery codes work no more. "
     "At the next sign-in new ones are set up."

@@ -58,7 +58,7 @@ class ForgottenPasswordForm(PasswordResetForm):
     """
 
     def save(self, *, request, **options):
-        self.may_send = may_be_sent(request, self.cleaned_data["email"])
+        self.is_counted = count_link(request, self.cleaned_data["email"])
         super().save(request=request, domain_override=request.get_host(), **options)
 
     def get_users(self, email):
@@ -66,7 +66,7 @@ class ForgottenPasswordForm(PasswordResetForm):
         return list(super().get_users(email)) or [get_user_model()(pk=0)]
 
     def send_mail(self, *args, **kwargs):
-        if self.may_send:
+        if self.is_counted:
             letters.SENDER.submit(self._send, get_language(), args, kwargs)
 
     def _send(self, language, args, kwargs):
@@ -74,17 +74,17 @@ class ForgottenPasswordForm(PasswordResetForm):
             super().send_mail(*args, **kwargs)
 
 
-def may_be_sent(request, email):
-    """Whether `request` may have a link sent to `email`, somebody's or nobody's; if so, it counts."""
+def count_link(request, email):
+    """Count that `request` has a link sent to `email`, somebody's or nobody's; returns whether it may; logs why not."""
     if not letters.can_be_sent():
         logger.error("A link for a new password was not sent: the server has no mail server (EMAIL_URL).")
         return False
-    if not throttle.is_allowed(f"client {_network(get_client_ip_address(request))}", MOST_FOR_CLIENT):
+    if not throttle.count(f"client {_network(get_client_ip_address(request))}", MOST_FOR_CLIENT):
         logger.warning("A link for a new password was not sent: one client asked for %d in an hour.", MOST_FOR_CLIENT)
         return False
     # As Django compares what was typed with what it knows: other spellings are the same account.
     email = unicodedata.normalize("NFKC", email).casefold()
-    if not throttle.is_allowed(f"account {email}", MOST_FOR_ACCOUNT):
+    if not throttle.count(f"account {email}", MOST_FOR_ACCOUNT):
         logger.warning("A link for a new password was not sent: %d were asked for in an hour.", MOST_FOR_ACCOUNT)
         return False
     return True

@@ -16,11 +16,11 @@ from mscoe_portal.accounts.models import Throttle
 WITHIN = timedelta(hours=1)
 
 
-def is_allowed(what, most):
-    """Whether `what` (a text) was asked for less than `most` times within the last hour; then it counts as one more.
+def count(what, most):
+    """Count that `what` (a text) is asked for once more, unless it was `most` times within the last hour.
 
-    Who goes on asking while it is not allowed does not have to wait longer for it. Call it in a transaction: of several
-    requests at once one waits for the other.
+    Returns whether it was counted. Who goes on asking while it is not does not have to wait longer for it. Call it in a
+    transaction: of several requests at once one waits for the other.
     """
     row, _is_new = Throttle.objects.select_for_update().get_or_create(key=_digest(what))
     lately = [at for at in row.times if at > time() - WITHIN.total_seconds()]

@@ -164,7 +164,7 @@ def mail():
     """Whether the mail server lets the portal in. Sends nothing."""
     mend = "See EMAIL_URL in .env: host, port, name and password."
     if not settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"):
-        yield Finding("e-mail", "no server: letters are printed, nobody gets them", mend, is_urgent=True)
+        yield Finding("e-mail", "no server: letters reach nobody", mend, is_urgent=True)
         return
     try:
         connection = get_connection()
