@@ -157,7 +157,7 @@ check_pages() {
 write_units() {
     local unit before=$changes
     for unit in portal@.service portal-daily@.service portal-daily@.timer portal-daily@backup.service.d/keep.conf; do
-        # A release before this one had fewer.
+        # Whoever goes back comes to a release that may not have all of them.
         [[ -e $1/deploy/$unit ]] || continue
         mkdir --parents "/etc/systemd/system/$(dirname "$unit")"
         write "/etc/systemd/system/$unit" 644 root <"$1/deploy/$unit" || true
