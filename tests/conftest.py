@@ -91,8 +91,10 @@ def pytest_collection_modifyitems(config, items):
             left_out.append(item)
         if "browser" in item.fixturenames:
             item.add_marker("browser")
-            if ON_POSTGRESQL and not item.get_closest_marker("postgres"):
-                left_out.append(item)
+        # What a browser or a checker says of a page is the same on every database.
+        looks_at_pages = "browser" in item.fixturenames or item.path.parent.name == "browser"
+        if ON_POSTGRESQL and looks_at_pages and not item.get_closest_marker("postgres"):
+            left_out.append(item)
         if "orca" in item.fixturenames:
             item.add_marker("screen_reader")
             # It runs alone: a user has one Orca at a time, and tests at its side would make it slow.

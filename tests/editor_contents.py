@@ -32,6 +32,8 @@ from tests.review.people import version_of
 
 AUTHOR, REVIEWER, MANAGER, COLLEAGUE = "author", "reviewer", "manager", "colleague"
 GUARDED = "guarded"  # by a second factor, which was not given yet
+CAREFUL = "careful"  # has given the second factor, long ago
+NEWCOMER = "newcomer"  # a reviewer whose name readers have not seen yet
 LONG = "Pneumonoultramicroscopicsilicovolcanoconiosis"
 PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><rect width="40" height="40"/></svg>'
 
@@ -48,7 +50,11 @@ def make_people():
 
 def make_contents():
     """On top of the first content: what is in every state that an editor can meet. Returns it by name."""
-    people = make_people() | {GUARDED: make_user(GUARDED, groups=["Authors"])}
+    people = make_people() | {
+        GUARDED: make_user(GUARDED, groups=["Authors"]),
+        CAREFUL: make_user(CAREFUL, groups=["Site managers"]),
+        NEWCOMER: make_user(NEWCOMER, groups=["Clinical reviewers"]),
+    }
     TOTPDevice.objects.create(user=people[GUARDED])
     Passkey.objects.create(user=people[GUARDED], credential_id="YWJj", public_key=b"")
     second_factor.make_recovery_codes(people[GUARDED])
@@ -59,6 +65,7 @@ def make_contents():
 
     there = SimpleNamespace(
         people=people,
+        app=TOTPDevice.objects.create(user=people[CAREFUL]),
         draft=draft(concern=LONG * 3),
         locked=make_cell_type(user=colleague, published=False),
         waiting=draft(),

@@ -9,16 +9,17 @@ from django.utils.http import urlencode, urlsafe_base64_encode
 from djangocms_versioning.helpers import version_list_url
 
 from mscoe_portal.accounts.invitations import InvitationTokens
-from tests.editor_contents import AUTHOR, COLLEAGUE, GUARDED, MANAGER, REVIEWER
+from tests.editor_contents import AUTHOR, CAREFUL, COLLEAGUE, GUARDED, MANAGER, NEWCOMER, REVIEWER
 from tests.review.people import version_of
 
 
 @dataclass(frozen=True)
 class Page:
-    """Who looks at which address, what they press there, and what a script shows then.
+    """Who looks at which address, what they press there, what a script shows then, and words that tell this state.
 
     With `sends` the page is the answer to a form that sends this; with `changes`, to the form that is there with
-    these values changed; with `meanwhile`, once somebody else has changed these.
+    these values changed; with `meanwhile`, once somebody else has changed these. `session` is what the person's
+    session holds from then on.
     """
 
     path: str
@@ -26,8 +27,10 @@ class Page:
     sends: dict | None = None
     changes: dict | None = None
     meanwhile: dict | None = None
+    session: dict | None = None
     opens: str = ""
     waits_for: str = ""
+    shows: str = ""
 
 
 def record(content):
@@ -79,6 +82,13 @@ def invitation(user):
     return reverse("accounts:accept-invitation", args=[uid, InvitationTokens().make_token(user)])
 
 
+def asked_again(there, **values):
+    """The question that comes before an editor is invited, where the second factor was given long ago."""
+    given = {"otp_device_id": there.app.persistent_id, "second_factor_given_at": 0}
+    invites = {"first_name": "Eva", "last_name": "Roth", "email": "eva@clinic.example"}
+    return Page(_add("auth_user"), CAREFUL, invites | values, session=given, shows="You are about to do this")
+
+
 def _list(model):
     return admin_reverse(f"{model}_changelist")
 
@@ -117,9 +127,11 @@ PAGES = {
     "second factor, to reset": lambda there: Page(
         reverse("accounts:reset-second-factor", args=[there.people[GUARDED].pk]), MANAGER
     ),
+    "second factor, before an act": asked_again,
+    "second factor, before an act, with mistakes": lambda there: asked_again(there, **{"second-factor-code": "1"}),
     "passkey": lambda there: Page(reverse("accounts:passkey")),
     "passkey, refused": lambda there: Page(reverse("accounts:passkey"), sends={"passkey": "{}"}),
-    "desk, author": lambda there: Page("/admin/"),
+    "desk, author": lambda there: Page("/admin/", waits_for="[data-rules-of] p"),
     "desk, reviewer": lambda there: Page("/admin/", REVIEWER),
     "desk, manager": lambda there: Page("/admin/", MANAGER),
     "desk, part": lambda there: Page(reverse("review:desk_section", args=["never"])),
@@ -161,6 +173,9 @@ PAGES = {
     "add a person": lambda there: Page(_add("auth_user"), MANAGER),
     "add a person, with mistakes": lambda there: Page(_add("auth_user"), MANAGER, {"email": "x"}),
     "cell type, published": lambda there: Page(record(there.published)),
+    "cell type, published, reviewer": lambda there: Page(
+        record(there.published), REVIEWER, shows="Change the review plan"
+    ),
     "cell type, draft": lambda there: Page(record(there.draft)),
     "cell type, draft with mistakes": lambda there: Page(
         record(there.draft), changes={"content__slug": "hsc", "content__drawing": "hsc", "content__summary": "A" * 400}
@@ -205,6 +220,10 @@ PAGES = {
     "own name": lambda there: Page(admin_reverse("review_clinician_change", args=[there.clinician.pk]), REVIEWER),
     "own name, with mistakes": lambda there: Page(
         admin_reverse("review_clinician_change", args=[there.clinician.pk]), REVIEWER, changes={"name": ""}
+    ),
+    "own name, to give": lambda there: Page(_list("review_clinician"), NEWCOMER, shows="Your name, as readers see it"),
+    "own name, given with mistakes": lambda there: Page(
+        _add("review_clinician"), NEWCOMER, {"name": ""}, shows="There is a problem"
     ),
     "part of every page": lambda there: Page(
         admin_reverse("djangocms_alias_alias_change", args=[there.quick_links.alias_id]) + "?language=en"
@@ -302,6 +321,10 @@ PAGES = {
 
 def answer(page, client):
     """What the server answers when the person opens `page`, or sends its form."""
+    if page.session:
+        session = client.session
+        session.update(page.session)
+        session.save()
     sends = page.sends
     if page.changes is not None:
         sends = form_of(client, page.path) | page.changes

@@ -1,25 +1,30 @@
 """Every page that an editor meets, in each of its states: nothing for axe-core to find, nothing that scrolls sideways.
 
+Nor does it break the Content-Security-Policy or ask another host.
+
 What packages leave is in docs/accessibility-findings.yaml, and nothing else may be found. A finding that is gone must
 be taken out there.
 """
 
+import re
 from importlib.metadata import version
 from threading import Lock
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.http import HttpResponse
 from django.test import Client
 from playwright.sync_api import expect
 
 from tests import editor_pages
 from tests.browser.axe import BRING_AXE, EVERY_RULE, RULES_ON_COLORS, RUN
-from tests.browser.server import SITE
+from tests.browser.server import HOST, SITE
 from tests.browser.test_layout import BROKEN
 from tests.editor_contents import make_contents
-from tests.editor_pages import PAGES
+from tests.editor_pages import PAGES, Page
 
 pytestmark = [
     pytest.mark.django_db,
@@ -37,6 +42,21 @@ AXE = f"""async ([only, known]) => (await ({RUN})(only)).map(({{id, target, html
     const row = known.findIndex(({{rule, where}}) => rule === id && element.closest(where));
     return [row, id, target.join(" "), html.slice(0, 200), failureSummary];
 }})"""
+DIRECTIVE = re.compile(r"Content Security Policy directive:? ['\"]([\w-]+)")
+# What the policy refuses to packages: nothing that an editor needs. Here, too, nothing more may be found, nor less.
+REFUSED = {
+    # Handlers of the buttons for a page's languages, to which a script of the CMS gives the same once more
+    "page’s settings": {"script-src-attr"},
+    "page’s settings, with mistakes": {"script-src-attr"},
+    # A small window for a new folder, which opens as a page; and rules that nothing else needs
+    "pictures and files, folder": {"script-src-attr", "style-src"},
+    "pictures and files, to choose": {"script-src-attr", "style-src"},
+    # The focus on the only field
+    "new folder": {"script-src", "style-src"},
+    # A pattern behind a picture, and the logo of the CMS
+    "picture": {"img-src"},
+    "not found": {"img-src"},
+}
 SHORT_WORD = 13  # letters; it is divided where somebody has left it no room
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -48,18 +68,32 @@ def there(site):
 
 
 class Window:
-    """A browser window that shows each `editor_pages.Page`: Django’s test client is the browser’s server."""
+    """A browser window that shows each `editor_pages.Page`: Django’s test client is the browser’s server.
+
+    It notes by which directives of the policy the browser refused something (`refused`), and which other hosts it asked
+    (`hosts`).
+    """
 
     def __init__(self, page, people):
-        self.page = page
+        self.page, self.refused, self.hosts = page, set(), set()
+        page.on("console", self.note_message)
+        page.on("request", self.note_request)
         self.clients = {"": Client()} | {name: Client() for name in people}
         for name, user in people.items():
             self.clients[name].force_login(user)
         # What the page asks for is answered in another thread, from the test's own transaction, one at a time.
         self.connection, self.turn, self.client = connections[DEFAULT_DB_ALIAS], Lock(), None
 
+    def note_message(self, message):
+        self.refused |= set(DIRECTIVE.findall(message.text))
+
+    def note_request(self, request):
+        self.hosts |= {urlsplit(request.url).netloc} - {HOST, ""}
+
     def show(self, wanted):
         """Open the page; returns the browser’s."""
+        self.refused.clear()
+        self.hosts.clear()
         with self.turn:
             self.client = self.clients[wanted.person]
             self.response, self.path = editor_pages.answer(wanted, self.client), wanted.path
@@ -73,6 +107,7 @@ class Window:
             self.page.locator(wanted.waits_for).first.wait_for()
         # The CMS's, of the package, fades out a moment after all is there.
         expect(self.page.locator("#cms-loading-bar")).to_have_count(0)
+        assert wanted.shows in self.page.inner_text("body")
         return self.page
 
     def answer(self, path):
@@ -117,6 +152,8 @@ def set_view(page, width, scheme):
 def test_axe_finds_nothing_but_what_is_written_down_and_nothing_scrolls_sideways(window, there, axe_script, name):
     known = [row for row in KNOWN if name in row["pages"]]
     page = window.show(PAGES[name](there))
+    # Before axe, which looks at style sheets by means that the policy refuses.
+    assert (window.refused, window.hosts) == (REFUSED.get(name, set()), set())
     page.evaluate(BRING_AXE)
     found = []
     for view in VIEWS:
@@ -130,6 +167,17 @@ def test_axe_finds_nothing_but_what_is_written_down_and_nothing_scrolls_sideways
     assert [one for one in found if one[1] < 0] == []
     seen = {row for _view, row, *_rest in found}
     assert [row for number, row in enumerate(known) if number not in seen] == [], "is gone: take it out of the file"
+
+
+def test_a_broken_policy_and_another_host_would_be_noticed(window, monkeypatch):
+    broken = HttpResponse(
+        '<!doctype html><p style="color: red"><img src="https://elsewhere.example/">',
+        headers={"Content-Security-Policy": "style-src 'none'"},
+    )
+    monkeypatch.setattr(editor_pages, "answer", lambda page, client: broken)
+    window.show(Page("/"))
+    assert window.refused == {"style-src"}
+    assert window.hosts == {"elsewhere.example"}
 
 
 def test_what_is_written_down_names_pages_that_there_are_and_the_version_that_it_was_found_in():

@@ -229,8 +229,9 @@ def test_a_source_is_cited_in_a_text_with_the_keyboard_alone(keyboard):
     hand.press("Control+Enter")
     expect(hand.page.locator(".cms-modal-frame iframe")).to_have_count(0)
     text.refresh_from_db()
-    assert "<cms-plugin" in text.body
-    assert source.pk
+    (citation,) = text.placeholder.get_plugins().filter(plugin_type="CitationPlugin")
+    assert re.search(rf'<cms-plugin [^>]*id="{citation.pk}"', text.body)
+    assert citation.get_bound_plugin().reference == source
 
 
 def test_alt_and_f10_lead_out_of_a_table_in_a_text(keyboard):

@@ -6,14 +6,13 @@ from importlib import import_module
 
 import pytest
 from django.conf import settings as django_settings
-from django.core import mail
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import expect
 
 from mscoe_portal.review import workflow
 from mscoe_portal.review.models import Submission
-from tests.factories import make_cell_type, make_user
+from tests.factories import make_cell_type
 from tests.review.people import make_author, make_reviewer, step_url, version_of
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
@@ -128,29 +127,6 @@ def test_first_sign_in_recovery_code_sign_in_by_code_and_a_signature_that_asks_a
     page.get_by_role("button", name="Confirm and go on").click()
     expect(page.get_by_text("Approved. It can be published now.")).to_be_visible()
     assert Submission.objects.get().comment.splitlines() == ["Read it all.", "Twice."]
-
-
-def test_an_invitation_from_a_session_that_is_no_longer_fresh_asks_again_and_is_sent_as_it_was_typed(
-    page, is_accessible
-):
-    manager = make_user("rosa", groups=["Site managers"])
-    app = TOTPDevice.objects.create(user=manager, name="app")
-    sign_in(page, "/admin/auth/user/add/")
-    page.get_by_label("One-time code").fill(code_of(app))
-    page.get_by_role("button", name="Go on").click()
-    page.get_by_label("First name").fill("Eva")
-    page.get_by_label("Last name").fill("Roth")
-    page.get_by_label("Email address").fill("eva@clinic.example")
-    page.get_by_label("Authors").check()
-    let_16_minutes_pass(page)
-    page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("You are about to do this: Invite an editor")).to_be_visible()
-    assert mail.outbox == []
-    is_accessible()
-    page.get_by_label("One-time code").fill(code_of(app))
-    page.get_by_role("button", name="Confirm and go on").click()
-    expect(page.get_by_text("eva@clinic.example was sent an invitation.")).to_be_visible()
-    assert mail.outbox[0].to == ["eva@clinic.example"]
 
 
 def _hex(key):

@@ -8,7 +8,7 @@ import pytest
 from lxml import html
 
 from tests.browser.server import SITE
-from tests.browser.views import NARROW
+from tests.browser.views import NARROW, WIDE
 from tests.page_kinds import LONG_WORD, PATHS, PLAIN
 
 pytestmark = pytest.mark.django_db
@@ -49,17 +49,24 @@ def words(element):
     return " ".join(element.text_content().split())
 
 
-def exposed(page):
+@pytest.fixture(scope="module")
+def protocol(window):
+    """The browser's own protocol, for what Playwright does not tell of the window."""
+    return window.context.new_cdp_session(window)
+
+
+@pytest.fixture(scope="module")
+def exposed(opened, protocol):
     """What the browser tells screen readers about a page: Chromium's nodes, without those that it leaves out."""
-    nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
-    return [node for node in nodes if not node["ignored"]]
+    opened.set_viewport_size(WIDE)
+    return [node for node in protocol.send("Accessibility.getFullAXTree")["nodes"] if not node["ignored"]]
 
 
 # --- Landmarks ---
 
 
-def test_page_has_at_most_eight_landmarks_each_named_and_for_a_reason(page):
-    parts = [(node["role"]["value"], node["name"]["value"]) for node in exposed(page)]
+def test_page_has_at_most_eight_landmarks_each_named_and_for_a_reason(exposed):
+    parts = [(node["role"]["value"], node["name"]["value"]) for node in exposed]
     # A form without a name is no landmark (WAI-ARIA 1.2, 5.3.4).
     landmarks = [(role, name) for role, name in parts if role in ROLES and (role, name) != ("form", "")]
     # A part of a page that is not translated yet has its name in the language of the part.
@@ -125,11 +132,11 @@ def test_words_of_a_link_say_where_it_leads(answers, kind):
     assert names & {"", "here", "click here", "more", "read more", "link", "aquí", "más"} == set()
 
 
-def test_link_that_leaves_the_site_says_so_in_its_name(page):
+def test_link_that_leaves_the_site_says_so_in_its_name(exposed):
     """WCAG 3.2.5."""
     links = {
         node["name"]["value"]: about["value"]["value"]
-        for node in exposed(page)
+        for node in exposed
         if node["role"]["value"] == "link"
         for about in node["properties"]
         if about["name"] == "url"
