@@ -15,6 +15,7 @@ class PortalConfig(AppConfig):
         from cms.models import PageContent
         from cms.signals import post_obj_operation
         from cms.templatetags import cms_admin
+        from django.contrib.auth.signals import user_logged_in
         from django.contrib.redirects.models import Redirect
         from djangocms_versioning import indicators
         from djangocms_versioning.admin import VersionAdmin, VersionChangeList
@@ -28,6 +29,7 @@ class PortalConfig(AppConfig):
         from mscoe_portal.errors import keep_server_error_page_current
         from mscoe_portal.groups import set_up_groups
         from mscoe_portal.permissions import publisher_is_allowed
+        from mscoe_portal.user_settings import make_user_settings
         from mscoe_portal.version_columns import with_steps
         from mscoe_portal.web_address import validate_web_address
 
@@ -44,6 +46,7 @@ class PortalConfig(AppConfig):
         VersionChangeList.get_queryset = with_refused_parameters(VersionChangeList.get_queryset)
         # It looks for "e" and then takes out "ERROR_FLAG": each bad parameter of the list of pages was an error twice.
         cms_admin.ERROR_FLAG = "ERROR_FLAG"
+        user_logged_in.connect(make_user_settings)
         pre_version_operation.connect(set_changed_date)
         post_version_operation.connect(keep_server_error_page_current)
         post_obj_operation.connect(keep_server_error_page_current)

@@ -2,7 +2,6 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from cms.models import UserSettings
 from django.db import connections
 from django.test import Client
 from django.urls import reverse
@@ -48,7 +47,6 @@ def make_page_content(user):
 @pytest.mark.parametrize("make_content", [make_cell_type_content, make_page_content])
 def test_quick_clicks_on_new_draft_make_one_draft_and_lead_to_it(make_content):
     user = make_user(is_superuser=True)
-    UserSettings.objects.create(user=user, language="en")  # else each click would make them
     content = make_content(user)
     version = Version.objects.get_for_content(content)
     url = reverse(f"admin:djangocms_versioning_{content._meta.model_name}version_edit_redirect", args=[version.pk])
