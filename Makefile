@@ -32,8 +32,8 @@ demo-reset: $(VENV)/runtime var/secret_key ## start over: delete the SQLite data
 test: venv ## run every check and test, on SQLite and PostgreSQL, with a browser
 	@tests/run $(PARALLEL)
 
-test-fast: venv ## run the tests that need no browser, on SQLite
-	@$(BIN)/pytest $(PARALLEL) -m "not browser and not screen_reader"
+test-fast: venv ## run the tests that need no browser, on SQLite, without those that are marked slow: under a minute
+	@$(BIN)/pytest $(PARALLEL) -m "not browser and not screen_reader and not slow"
 
 screen-reader: venv ## hear the site with Orca, a real screen reader; RUNS=10 tells if the words are stable; BROWSER=firefox
 	@$(BIN)/python -m tests.screen_reader --runs $(or $(RUNS),1) --browser $(or $(BROWSER),chromium)

@@ -9,7 +9,7 @@ from tests.growth import add_pages, add_records
 from tests.site import ADDRESSES, load, page
 from tests.stemcells.test_citations import cite
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = pytest.mark.django_db
 
 MOST = 25
 # Read in a language that nothing is translated into, the frame and the content are in two languages.
@@ -50,6 +50,7 @@ KINDS = {
 }
 
 
+@pytest.mark.slow
 def test_no_page_asks_more_often_when_there_is_more_on_the_site(client):
     """From 10 records of each kind, 10 pages and 10 menu entries to 200 records, 200 pages and 60 menu entries."""
     load()
@@ -77,6 +78,7 @@ def shown(client):
     }
 
 
+@pytest.mark.slow
 def test_what_is_added_is_shown(client):
     """Else the test above could not fail."""
     load()

@@ -44,6 +44,7 @@ def compiler():
     return ["node", "build.mjs"]
 
 
+@pytest.mark.slow
 def test_committed_style_sheets_are_what_their_sources_compile_to(compiler, tmp_path):
     subprocess.run([*compiler, tmp_path], cwd=STYLES, check=True)
     compiled = {sheet.name: sheet.read_text() for sheet in tmp_path.iterdir()}

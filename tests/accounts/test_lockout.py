@@ -101,6 +101,7 @@ def test_behind_proxies_the_address_is_the_one_that_the_first_of_them_saw(settin
     assert get_client_ip_address(request) == HERE
 
 
+@pytest.mark.slow
 def test_a_name_that_exists_and_one_that_does_not_get_the_same_answer_after_the_same_work(monkeypatch):
     make_user("ana")
     make_user("gone", is_active=False)

@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import shutil
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 
 import pytest
 from django.db import connection, connections
@@ -85,12 +85,12 @@ def test_migrations_make_the_tables_that_the_models_make(request):
     assert different == {}
 
 
+@pytest.mark.needs_postgresql
 def test_an_older_archive_is_brought_up_to_date(site, archive, tmp_path):
     """Before `stemcells.0002`, cell types had no key points."""
     older = shutil.copy(archive, tmp_path)
     repack(older, without_key_points)
-    is_postgresql = connection.vendor == "postgresql"
-    with postgresql_database("older") if is_postgresql else nullcontext(f"sqlite:///{tmp_path}/older") as url:
+    with postgresql_database("older") as url:
         machine = Machine(url, tmp_path)
         machine.manage("restore", older)
         after = machine.pages()

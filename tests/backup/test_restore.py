@@ -24,7 +24,7 @@ from tests.backup.conftest import no_steps, repack
 from tests.backup.machine import addresses_of, bodies_of
 from tests.factories import add_plugin, make_page, make_user, page_content
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def restored(archive, *, overwrite=True):

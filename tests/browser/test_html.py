@@ -45,6 +45,7 @@ def test_page_is_answered_with_the_status_of_its_kind(answers, kind):
     assert answers[kind].status_code == STATUS.get(kind, 200)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [*PATHS, OPENED])
 def test_checker_finds_nothing_wrong(messages, kind):
     assert messages[kind] == []

@@ -35,6 +35,7 @@ def test_the_shell_can_read_every_script(script):
     assert told_by("bash", "-n", script) == []
 
 
+@pytest.mark.slow
 def test_shellcheck_finds_nothing():
     need("shellcheck", "shellcheck")
     assert told_by("shellcheck", "--external-sources", *SCRIPTS) == []

@@ -11,7 +11,7 @@ from tests import factories, postgresql
 from tests.faults.database import cut_other_connections, hung, own_server, stopped
 from tests.faults.server import Load, draft_of, get, settled, wait_for
 
-pytestmark = pytest.mark.needs_postgresql
+pytestmark = [pytest.mark.needs_postgresql, pytest.mark.slow]
 
 SEEN = ["/", "/page-0/", "/page-1/", "/page-2/", "/page-3/"]
 NEVER_SEEN = "/page-5/"

@@ -4,6 +4,8 @@ import pytest
 
 from tests.faults.server import Editor, Server, draft_of, get
 
+pytestmark = pytest.mark.slow
+
 READS = 3  # of each page: both processes get some
 
 

@@ -17,6 +17,8 @@ from tests import factories
 from tests.faults.guess_passwords import Client
 from tests.faults.server import ROOT, Editor, ask, connect, get
 
+pytestmark = pytest.mark.slow
+
 TRIES, SECONDS = 1000, 600
 PASSWORD = "kX9-correct-horse"
 

@@ -6,6 +6,8 @@ import pytest
 
 from tests.faults.server import Editor, Load, draft_of, get
 
+pytestmark = pytest.mark.slow
+
 READS = 60
 
 

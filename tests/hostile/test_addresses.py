@@ -11,7 +11,7 @@ from tests.factories import make_user
 from tests.hostile.addresses import addresses
 from tests.hostile.targets import MARKER, Targets
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 # Read by everybody, and changed by nobody: a form is refused there whatever it holds (405).
 READ_ONLY = HTTPStatus.METHOD_NOT_ALLOWED

@@ -17,6 +17,7 @@ from tests.review.people import undone
 
 pytestmark = [
     pytest.mark.django_db,
+    pytest.mark.slow,
     pytest.mark.filterwarnings("ignore"),  # of what packages will take away, in views that no page of the site leads to
 ]
 

@@ -19,6 +19,8 @@ from mscoe_portal.management.commands import serve
 from mscoe_portal.search.models import SearchEntry
 from tests.factories import make_page
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 BROKEN_SETTINGS = """

@@ -351,6 +351,7 @@ print(json.dumps({path: [answer.status_code, answer.content.decode()] for path, 
 """
 
 
+@pytest.mark.slow
 def test_site_without_any_database_answers_with_the_written_page(page_file):
     """In a process of its own, which never had a database."""
     page_file.write_text("<h1>As written</h1>")

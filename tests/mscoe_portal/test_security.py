@@ -194,6 +194,7 @@ def test_https_is_promised_for_two_years(client, settings):
     assert client.get("/healthz/live", secure=True)["Strict-Transport-Security"].startswith("max-age=63072000; incl")
 
 
+@pytest.mark.slow
 def test_djangos_own_check_for_production_finds_nothing():
     environment = {
         "PATH": os.environ["PATH"],

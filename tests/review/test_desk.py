@@ -542,6 +542,7 @@ def numbers(page):
     return {code: int(each.xpath("string(span)").strip("()")) for code, each in sections.items()}
 
 
+@pytest.mark.slow
 def test_the_admins_first_page_asks_16_times_at_500_contents_and_no_more_than_at_50(client, author, reviewer):
     make_page()
     returned = make_draft(reviewer, "Returned")

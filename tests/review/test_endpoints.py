@@ -287,6 +287,7 @@ def refused(response):
     return response.status_code in (400, 403, 409) or "do not have permission" in text or "not found" in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("holder", ["another", "nobody", "public"])
 def test_who_does_not_hold_the_draft_changes_nothing(client, superuser, subtests, holder):
     drafts = Drafts(superuser if holder != "another" else make_user())
@@ -306,6 +307,7 @@ def test_who_does_not_hold_the_draft_changes_nothing(client, superuser, subtests
 EFFECTIVE = [attempt for attempt in ATTEMPTS.values() if attempt is not edit_field]
 
 
+@pytest.mark.slow
 def test_who_holds_the_draft_changes_it_by_the_same_request(client, superuser, subtests):
     drafts = Drafts(superuser)
     before = drafts.digests()

@@ -165,6 +165,7 @@ def test_each_step_is_for_those_who_may_and_nobody_else(where):
     assert {code: names for code, names in possible.items() if names} == LADDER[where]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", LADDER)
 def test_the_page_of_a_step_takes_it_from_one_who_may_and_refuses_another(client, where, subtests):
     """Each page asks `is_possible`, so one person of each kind shows that it does."""

@@ -154,6 +154,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.slow
 def test_hostile_question_is_answered(client, search_page, subtests):
     make_pages(1)
     for question in HOSTILE:

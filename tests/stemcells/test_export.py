@@ -30,6 +30,7 @@ def add_text(content, body, slot="content"):
         return add_plugin(content.placeholders.get(slot=slot), "TextPlugin", content.language, body=body)
 
 
+@pytest.mark.slow
 def test_what_is_loaded_from_an_export_is_the_same_site_and_exports_the_same_bytes(site, emptied, tmp_path):
     user = make_user()
     # What the first content has not: a page without an id for templates, in two languages, with a citation; a record's

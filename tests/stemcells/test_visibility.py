@@ -123,6 +123,7 @@ def sightings(answers, word):
     return [address for address, answer in shown.items() if word in answer.replace(address.partition("?")[0], "")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS_NOT_TO_BE_PUBLIC)
 def test_what_is_not_published_is_nowhere_to_be_found(client, contents, way):
     for content in contents.values():
