@@ -6,11 +6,21 @@ from threading import Barrier
 import pytest
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from mscoe_portal.accounts import second_factor
 from mscoe_portal.accounts.sessions import end_sessions
-from tests.accounts.test_second_factor import CODE, SET_UP, answer, code_of, make_app
+from tests.accounts.test_passwords import GOOD
+from tests.accounts.test_second_factor import (
+    CODE,
+    SET_UP,
+    answer,
+    client_with_factor,
+    code_of,
+    grow_old,
+    make_app,
+)
 from tests.factories import make_user
 from tests.review.test_races import race
 
@@ -125,3 +135,15 @@ def test_a_session_that_is_ended_while_its_code_is_looked_at_does_not_live_on(tw
     _done, way_on = race(lambda: end(stolen), lambda: stolen.give(app))
     assert way_on.startswith("/admin/login/")
     assert stolen.client.get("/admin/").url.startswith("/admin/login/")
+
+
+@pytest.mark.needs_postgresql
+def test_a_session_that_is_ended_while_its_code_for_a_sensitive_act_is_looked_at_does_nothing(two):
+    user = two[0].user
+    client, app = client_with_factor(user)
+    grow_old(client)
+    typed = {"old_password": "password", "new_password1": GOOD, "new_password2": GOOD} | answer(code_of(app))
+    _done, answered = race(lambda: end(two[0]), lambda: client.post(reverse("admin:password_change"), typed))
+    assert answered.url.startswith("/admin/login/")
+    user.refresh_from_db()
+    assert user.check_password("password")
