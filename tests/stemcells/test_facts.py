@@ -257,6 +257,11 @@ def test_content_that_no_clinician_reviewed_says_that_review_is_pending(pages, a
     assert shows(main(pages[address]), r"Not yet reviewed")
 
 
+def test_page_about_the_site_quotes_what_a_page_says_that_is_not_reviewed(pages):
+    (said,) = pages[TOPIC].xpath("//*[@class='review']/strong")
+    assert f"“{said.text_content()}”" in main(pages["/about/"])
+
+
 def editable_fields():
     """Models that editors change, each with those of its fields that hold words for readers."""
     is_plugin = {plugin.model for plugin in plugin_pool.get_all_plugins()}
