@@ -55,14 +55,14 @@ def manager():
 
 @pytest.fixture
 def told(django_capture_on_commit_callbacks):
-    """A function that calls another one, and returns the letters that left by it, but those with a link."""
+    """A function that calls another one, and returns the letters that left by it."""
 
     def call(act):
         mail.outbox.clear()
         with django_capture_on_commit_callbacks(execute=True):
             act()
         letters.SENDER.submit(int).result()  # after all that was submitted before
-        return [message for message in mail.outbox if "http" not in message.body]
+        return list(mail.outbox)
 
     return call
 
@@ -176,21 +176,17 @@ TOLD = {
     gets_another_address: notices.EMAIL_CHANGED,
     gets_another_user_name: notices.USERNAME_CHANGED,
 }
-each = pytest.mark.parametrize("happens", TOLD, ids=lambda happens: happens.__name__)
 
 
-@each
-def test_the_person_is_told_once_what_happened_and_whom_to_tell_if_it_was_not_them(ana, manager, told, happens):
+@pytest.mark.parametrize("happens", TOLD, ids=lambda happens: happens.__name__)
+def test_the_person_is_told_once_in_words_alone_what_happened_and_whom_to_tell_if_it_was_not_them(
+    ana, manager, told, happens
+):
     (letter,) = told(happens(ana, manager))
     assert letter.to == [EMAIL]
     assert str(TOLD[happens]) in letter.body
     assert f"Mo Haddad, {CONTACT}" in letter.body
     assert "set a new password" in letter.body
-
-
-@each
-def test_a_letter_has_no_link_and_no_secret(ana, manager, told, happens):
-    (letter,) = told(happens(ana, manager))
     whole = letter.message().as_string()
     assert "://" not in whole
     assert "www." not in whole
@@ -198,19 +194,17 @@ def test_a_letter_has_no_link_and_no_secret(ana, manager, told, happens):
     assert not re.search(r"\b[0-9]{6}\b|\b[a-z0-9]{5}-[a-z0-9]{5}\b", letter.body)
 
 
-@each
 def test_a_letter_that_cannot_be_sent_stops_nothing_and_is_logged_without_the_address(
-    ana, manager, told, happens, monkeypatch, caplog
+    ana, manager, told, monkeypatch, caplog
 ):
-    act = happens(ana, manager)
+    act = is_reset_by_a_manager(ana, manager)
 
     def no_mail(message, **kwargs):
         raise SMTPServerDisconnected(f"Nobody takes {EMAIL}")
 
-    before = evidence(ana)
     monkeypatch.setattr(EmailMessage, "send", no_mail)
     assert told(act) == []
-    assert evidence(ana) != before
+    assert not second_factor.is_set_up(ana)
     (line,) = [record.getMessage() for record in caplog.records if "was not sent" in record.getMessage()]
     assert line == "A letter about a changed sign-in was not sent (SMTPServerDisconnected)"
 
@@ -224,17 +218,6 @@ def test_no_answer_waits_for_a_mail_server_that_hangs(ana, manager, monkeypatch,
     letters.SENDER.submit(int).result()
     assert waited == [True]
     assert not second_factor.is_set_up(ana)
-
-
-def evidence(person):
-    """All that the acts change."""
-    person.refresh_from_db()
-    return (
-        (person.email, person.password, person.username),
-        set(TOTPDevice.objects.filter(user=person).values_list("key")),
-        set(Passkey.objects.filter(user=person).values_list("pk")),
-        set(second_factor.StaticToken.objects.filter(device__user=person).values_list("token")),
-    )
 
 
 def test_who_gets_another_address_and_user_name_at_once_gets_the_letter_that_is_the_last_one_last(ana, manager, told):

@@ -80,8 +80,6 @@ def test_a_day_ends_at_midnight_here_so_the_backup_before_an_upgrade_in_the_even
 
 # --- The command ---
 
-transactional = pytest.mark.django_db(transaction=True)
-
 
 @pytest.fixture
 def folder(tmp_path, settings, media):
@@ -102,14 +100,14 @@ def names(folder):
     return sorted(path.name for path in folder.iterdir())
 
 
-@transactional
+@pytest.mark.django_db
 def test_without_keep_nothing_is_deleted(folder):
     before = names(folder)
     run(folder)
     assert names(folder)[:-1] == before
 
 
-@transactional
+@pytest.mark.django_db
 def test_the_oldest_are_deleted_and_said(folder, capsys):
     before = names(folder)
     run(folder, "--keep", "2")
@@ -119,7 +117,7 @@ def test_the_oldest_are_deleted_and_said(folder, capsys):
     assert said[-1] == str(folder / names(folder)[-1])
 
 
-@transactional
+@pytest.mark.django_db
 def test_no_other_file_is_deleted(folder, tmp_path):
     others = [
         "portal-2020-01-01T000000Z.tar.gz.gpg",
@@ -141,7 +139,7 @@ def test_no_other_file_is_deleted(folder, tmp_path):
     assert (tmp_path / "outside").read_bytes() == b"Ours"
 
 
-@transactional
+@pytest.mark.django_db
 def test_archives_with_and_without_uploads_make_no_room_for_one_another(folder):
     before = names(folder)
     run(folder, "--keep", "1", "--without-uploads")
@@ -150,7 +148,7 @@ def test_archives_with_and_without_uploads_make_no_room_for_one_another(folder):
     assert [name.startswith("portal-database-") for name in names(folder)] == [False, True]
 
 
-@transactional
+@pytest.mark.django_db
 def test_what_killed_backups_have_left_is_deleted_and_not_what_another_one_writes(folder):
     left, written = (folder / f"{archive_name(now() - timedelta(days=days))}.part" for days in (8, 9))
     left.touch()
@@ -168,7 +166,7 @@ def refuse(error):
     return refusing
 
 
-@transactional
+@pytest.mark.django_db
 def test_a_full_disk_deletes_none(folder, monkeypatch):
     before = names(folder)
     monkeypatch.setattr(gzip.GzipFile, "write", refuse(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))))
@@ -178,7 +176,7 @@ def test_a_full_disk_deletes_none(folder, monkeypatch):
     assert last_run("backup") is None
 
 
-@transactional
+@pytest.mark.django_db
 def test_a_disk_that_knows_no_locks_hinders_no_backup_and_keeps_what_is_unfinished(folder, monkeypatch):
     (folder / f"{archive_name(now())}.part").touch()
     (folder / f"{archive_name(now() - timedelta(days=9))}.part").touch()
@@ -191,7 +189,7 @@ def test_a_disk_that_knows_no_locks_hinders_no_backup_and_keeps_what_is_unfinish
     assert len(list(folder.glob("*.part"))) == unfinished
 
 
-@transactional
+@pytest.mark.django_db
 def test_an_archive_that_does_not_read_back_is_none_and_deletes_none(folder, monkeypatch):
     before, sync = names(folder), os.fsync
 
@@ -206,7 +204,7 @@ def test_an_archive_that_does_not_read_back_is_none_and_deletes_none(folder, mon
     assert last_run("backup") is None
 
 
-@transactional
+@pytest.mark.django_db
 def test_an_archive_from_the_future_is_told_and_none_is_deleted(folder):
     """Else each new archive would be the oldest, and the next one would delete it."""
     future = folder / archive_name(now() + timedelta(days=400))
@@ -218,7 +216,7 @@ def test_an_archive_from_the_future_is_told_and_none_is_deleted(folder):
     assert last_run("backup")
 
 
-@transactional
+@pytest.mark.django_db
 def test_a_clock_that_went_back_an_hour_hinders_nobody(folder):
     later = folder / archive_name(now() + timedelta(hours=1))
     later.write_bytes(b"an archive")
@@ -227,7 +225,7 @@ def test_a_clock_that_went_back_an_hour_hinders_nobody(folder):
     assert len(names(folder)) == 2
 
 
-@transactional
+@pytest.mark.django_db
 def test_an_old_archive_that_cannot_be_deleted_is_told_and_the_new_one_is_there(folder, monkeypatch):
     monkeypatch.setattr(backup, "make_room", refuse(PermissionError(errno.EACCES, os.strerror(errno.EACCES))))
     with pytest.raises(CommandError, match=r"The backup is there, .*Old ones may be, too.*Permission denied"):
@@ -236,7 +234,7 @@ def test_an_old_archive_that_cannot_be_deleted_is_told_and_the_new_one_is_there(
     assert last_run("backup")
 
 
-@transactional
+@pytest.mark.django_db
 def test_a_backup_that_cannot_be_noted_says_just_that(folder, settings):
     settings.LAST_RUNS_DIR.write_text("a file")
     with pytest.raises(CommandError, match=r"The backup is there, .*not noted.*File exists") as told:
