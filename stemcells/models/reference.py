@@ -3,9 +3,10 @@
 import re
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Exists, OuterRef
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from djangocms_versioning.constants import PUBLISHED
 from djangocms_versioning.models import Version
@@ -16,6 +17,11 @@ from stemcells.querysets import ReferenceQuerySet
 
 # The form of a DOI as Crossref recommends to match it (www.crossref.org, "DOIs and matching regular expressions").
 DOI_FORM = re.compile(r"^10\.\d{4,9}/[-._;()/:A-Za-z0-9]+$")
+
+
+def next_year():
+    """The latest year that a publication can have: journals print an issue some months ahead."""
+    return localdate().year + 1
 
 
 class Reference(models.Model):
@@ -38,7 +44,11 @@ class Reference(models.Model):
         _("journal or publisher"), max_length=300, blank=True, help_text=_("Such as: Cell Stem Cell.")
     )
     year = models.PositiveSmallIntegerField(
-        _("year"), validators=[MinValueValidator(1800, _("Write the year with four digits, such as 2016."))]
+        _("year"),
+        validators=[
+            MinValueValidator(1800, _("Write the year with four digits, such as 2016.")),
+            MaxValueValidator(next_year, _("Write a year up to %(limit_value)s, such as 2016.")),
+        ],
     )
     doi = models.CharField(
         "DOI",
