@@ -28,6 +28,8 @@ class ContentAreaNode(template.Node):
             own_hosts = [*settings.ALLOWED_HOSTS, *([request.get_host()] if request is not None else [])]
             area = areas.ContentArea.from_html(content, own_hosts)
         context[self.name] = area
+        if request is not None:
+            request.links_off_site = [*getattr(request, "links_off_site", ()), *area.links_off_site]
         return ""
 
 
@@ -35,7 +37,8 @@ class ContentAreaNode(template.Node):
 def content_area(parser, token):
     """`{% content_area as area %}…{% endcontent_area %}`: read what stands between as a ContentArea, printing nothing.
 
-    `area` is then in the context, up to the end of the template block. While the CMS edits the page the markup is left
+    `area` is then in the context, up to the end of the template block; `request.links_off_site` has the off-site
+    addresses of all areas of the page so far. While the CMS edits the page the markup is left
     as it is, because its scripts find the plugins by their place in it.
     """
     try:

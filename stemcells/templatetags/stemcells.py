@@ -34,13 +34,13 @@ def cited_works(context):
 
 
 @register.inclusion_tag("stemcells/links_disclaimer.html", takes_context=True)
-def links_disclaimer(context, area, heading_level=2):
-    """The disclaimers that show by themselves where the content `area` (a ContentArea) links off-site; else nothing.
+def links_disclaimer(context, heading_level=2):
+    """The disclaimers that show by themselves where a content area of the page so far links off-site; else nothing.
 
-    One that an editor has placed on the page is not shown twice.
+    Put it after the last area. One that an editor has placed on the page is not shown twice.
     """
     request = context["request"]
-    shown = shown_contents(request, DisclaimerContent) if area.links_off_site else {}
+    shown = shown_contents(request, DisclaimerContent) if getattr(request, "links_off_site", ()) else {}
     placed = getattr(request, "placed_disclaimers", ())
     by_themselves = [
         disclaimer

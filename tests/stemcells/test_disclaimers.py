@@ -1,6 +1,8 @@
 """Where disclaimers show: by themselves on pages that link off-site, and all of them where an editor says so."""
 
 import pytest
+from cms.utils.placeholder import get_placeholders
+from django.conf import settings
 from djangocms_versioning.models import Version
 
 from tests.factories import (
@@ -37,9 +39,17 @@ def notes(page):
     return [words(title) for title in page.xpath("//main//*[@class='note__title']")]
 
 
-def test_page_whose_content_links_off_site_shows_the_disclaimer(client, home, disclaimer):
-    add_text(home, '<p><a href="https://example.org/">Elsewhere</a></p>')
-    assert notes(page(client, "/")) == [TITLE]
+SLOTS = [
+    (template, declared.slot) for template, _name in settings.CMS_TEMPLATES for declared in get_placeholders(template)
+]
+
+
+@pytest.mark.parametrize(("template", "slot"), SLOTS)
+def test_page_whose_content_links_off_site_shows_the_disclaimer(client, home, disclaimer, template, slot):
+    leads_elsewhere = make_page("Page", slug="page", template=template)
+    assert notes(page(client, "/page/")) == []
+    add_text(leads_elsewhere, '<p><a href="https://example.org/">Elsewhere</a></p>', slot=slot)
+    assert notes(page(client, "/page/")) == [TITLE]
 
 
 def test_disclaimer_that_an_editor_has_placed_is_not_shown_twice(client, home, disclaimer):
@@ -68,6 +78,14 @@ def test_links_of_the_frame_do_not_count(client, home, disclaimer):
     make_page("Health", redirect="https://www.va.gov/")
     shown = page(client, "/")
     assert shown.xpath("//nav//a[@href='https://www.va.gov/']")
+    assert notes(shown) == []
+
+
+def test_links_of_the_site_map_do_not_count(client, home, disclaimer):
+    make_page("Health", redirect="https://www.va.gov/")
+    make_page("Site map", slug="site-map", template="pages/site_map.html")
+    shown = page(client, "/site-map/")
+    assert shown.xpath("//main//a[@href='https://www.va.gov/']")
     assert notes(shown) == []
 
 
