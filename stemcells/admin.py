@@ -4,8 +4,11 @@ from cms.admin.utils import CONTENT_PREFIX, GrouperModelAdmin
 from cms.toolbar.utils import get_object_edit_url, get_object_preview_url
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import unquote
-from django.db.models import OuterRef, Subquery
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import OuterRef, Subquery, TextField
+from django.db.models.functions import Cast
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import path
@@ -393,7 +396,7 @@ class DisclaimerAdmin(RecordAdmin):
 @admin.register(Reference)
 class ReferenceAdmin(StampedAdmin, admin.ModelAdmin):
     form = ReferenceForm
-    list_display = ("title", "authors", "year", "status")
+    list_display = ("title", "authors", "year", "status", "last_change", "by")
     list_filter = ("status",)
     search_fields = ("authors", "title", "journal", "key", "doi", "pubmed_id")
     change_form_template = "admin/stemcells/reference_change_form.html"
@@ -404,6 +407,28 @@ class ReferenceAdmin(StampedAdmin, admin.ModelAdmin):
         (_("Can readers rely on it?"), {"fields": ("status",)}),
         (_("On this site"), {"fields": ("key",)}),
     )
+
+    def get_queryset(self, request):
+        """The sources, each with when and by whom its form was last saved; those that came with the site: nothing."""
+        logged = LogEntry.objects.filter(
+            content_type=ContentType.objects.get_for_model(Reference), object_id=Cast(OuterRef("pk"), TextField())
+        ).order_by("-action_time", "-pk")
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                changed_on=Subquery(logged.values("action_time")[:1]),
+                changed_by=Subquery(logged.values("user__username")[:1]),
+            )
+        )
+
+    @admin.display(description=_("last change"), ordering="changed_on")
+    def last_change(self, obj):
+        return obj.changed_on
+
+    @admin.display(description=_("by"), ordering="changed_by")
+    def by(self, obj):
+        return obj.changed_by
 
     def has_change_permission(self, request, obj=None):
         may = super().has_change_permission(request, obj)

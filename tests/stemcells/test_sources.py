@@ -3,9 +3,13 @@
 import pytest
 from cms.api import add_plugin
 from cms.models import PageContent
+from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from lxml import html
 
 from mscoe_portal.review.choices import Act
 from mscoe_portal.review.models import AuditEntry
@@ -84,6 +88,39 @@ def test_a_reviewer_or_site_manager_changes_a_source_that_is_publicly_cited(clie
     assert save(client, group, reference, title="New title", year="1999").status_code == 302
     assert Reference.objects.get().title == "New title"
     assert audited()[-1] == (Act.SOURCE_CHANGED, "Title, Year")
+
+
+def listed(client):
+    """The list of sources as a clinical reviewer gets it."""
+    client.force_login(make_user(groups=["Clinical reviewers"]))
+    return client.get(reverse("admin:stemcells_reference_changelist"))
+
+
+def test_the_list_tells_when_a_source_was_last_changed_and_by_whom(client):
+    make_reference(authors="A. Untouched")
+    changed = make_reference(authors="B. Changed")
+    for title in ("Second title", "Third title"):
+        save(client, "Site managers", changed, title=title)
+    newest = LogEntry.objects.select_related("user").order_by("-pk")[0]
+    rows = html.fromstring(listed(client).content.decode()).xpath("//table[@id='result_list']/tbody/tr")
+    by = [row.xpath("string(td[contains(@class, 'field-by')])") for row in rows]
+    when = [row.xpath("string(td[contains(@class, 'field-last_change')])") for row in rows]
+    assert by == ["-", newest.user.username]
+    assert when == ["-", date_format(localtime(newest.action_time), "DATETIME_FORMAT")]
+
+
+def test_the_list_takes_no_more_queries_with_more_sources(client):
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            assert listed(client).status_code == 200
+        return len(captured)
+
+    save(client, "Site managers", make_reference(), title="New title")
+    queries()
+    before = queries()
+    for _ in range(4):
+        save(client, "Site managers", make_reference(), title="New title")
+    assert queries() == before
 
 
 def test_saving_a_source_without_a_change_is_no_act(client):
