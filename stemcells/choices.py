@@ -1,5 +1,6 @@
 """Closed lists that the records choose from."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -52,3 +53,8 @@ class Drawing(models.TextChoices):
     NSC = "cells/nsc", _("From specialized cells to nerve tissue")
     HESC = "cells/hesc", _("From a blastocyst to many kinds of cells")
     IPSC = "cells/ipsc", _("From an engineered adult cell to many kinds of cells")
+
+
+def languages():
+    """The languages that a record can be written in: a setting, which no migration may freeze."""
+    return settings.LANGUAGES

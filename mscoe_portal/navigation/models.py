@@ -20,7 +20,9 @@ class Badge(models.TextChoices):
 class QuickLinks(CMSPlugin):
     """A titled group of quick links."""
 
-    title = models.CharField(_("title"), max_length=80)
+    title = models.CharField(
+        _("title"), max_length=80, help_text=_("The heading above the links, such as Quick Links.")
+    )
 
     def __str__(self):
         return self.title
@@ -29,7 +31,7 @@ class QuickLinks(CMSPlugin):
 class QuickLink(CMSPlugin):
     """One badge: a picture, a name and an address."""
 
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(_("name"), max_length=80, help_text=_("The words of the link, such as My HealtheVet."))
     note = models.CharField(
         _("note"), max_length=120, blank=True, help_text=_("A few words below the name, such as: Call, text or chat.")
     )
@@ -69,7 +71,9 @@ class QuickLink(CMSPlugin):
 class AtNotice(CMSPlugin):
     """How people who use assistive technology reach the menus: what the main menu must do, word for word."""
 
-    heading = models.CharField(_("heading"), max_length=80)
+    heading = models.CharField(
+        _("heading"), max_length=80, help_text=_("Whom the notice is for, such as: Attention A T users.")
+    )
     intro = models.TextField(_("introduction"), help_text=_("One or two sentences. Follows the heading on its line."))
     steps = models.TextField(
         _("steps"), help_text=_("One step a line, in order; the numbers come by themselves. The menu works exactly so.")

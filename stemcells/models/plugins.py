@@ -19,7 +19,13 @@ class CellTypeList(CMSPlugin):
         TABLE = "table", _("A table that compares them")
         CARDS = "cards", _("Cards with drawings")
 
-    layout = models.CharField(_("layout"), max_length=10, choices=Layout.choices, default=Layout.CARDS)
+    layout = models.CharField(
+        _("layout"),
+        max_length=10,
+        choices=Layout.choices,
+        default=Layout.CARDS,
+        help_text=_("How all published cell types are shown here."),
+    )
 
     def __str__(self):
         return self.get_layout_display()
@@ -28,7 +34,13 @@ class CellTypeList(CMSPlugin):
 class CellTypeCard(CMSPlugin):
     """One cell type as a card."""
 
-    cell_type = models.ForeignKey(CellType, verbose_name=_("cell type"), on_delete=models.PROTECT, related_name="+")
+    cell_type = models.ForeignKey(
+        CellType,
+        verbose_name=_("cell type"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("The card always shows its published words."),
+    )
 
     def __str__(self):
         return str(self.cell_type)
@@ -42,9 +54,19 @@ class ClinicRiskTeaser(CMSPlugin):
         WHOLE = "whole", _("The whole article, with a link to its own page")
 
     article = models.ForeignKey(
-        ClinicRiskArticle, verbose_name=_("clinic risk"), on_delete=models.PROTECT, related_name="+"
+        ClinicRiskArticle,
+        verbose_name=_("clinic risk"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("This place always shows its published words."),
     )
-    extent = models.CharField(_("show"), max_length=10, choices=Extent.choices, default=Extent.SUMMARY)
+    extent = models.CharField(
+        _("show"),
+        max_length=10,
+        choices=Extent.choices,
+        default=Extent.SUMMARY,
+        help_text=_("How much of the article stands here."),
+    )
 
     def __str__(self):
         return str(self.article)
@@ -54,7 +76,11 @@ class RecommendationCallout(CMSPlugin):
     """A recommendation of the centers."""
 
     recommendation = models.ForeignKey(
-        Recommendation, verbose_name=_("recommendation"), on_delete=models.PROTECT, related_name="+"
+        Recommendation,
+        verbose_name=_("recommendation"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("This place always shows its published words."),
     )
 
     def __str__(self):
@@ -89,7 +115,13 @@ class Citation(CMSPlugin):
     """A numbered link to a source, inside running text."""
 
     reference = models.ForeignKey(
-        Reference, verbose_name=_("source"), on_delete=models.PROTECT, related_name="citations"
+        Reference,
+        verbose_name=_("source"),
+        on_delete=models.PROTECT,
+        related_name="citations",
+        help_text=_(
+            "The publication that says this. Its number and its place in the list of sources come by themselves."
+        ),
     )
 
     objects = CitationManager()
@@ -101,7 +133,13 @@ class Citation(CMSPlugin):
 class Callout(CMSPlugin):
     """A short text that must not be missed. Its urgency is a word, never color alone (WCAG 1.4.1)."""
 
-    urgency = models.CharField(_("urgency"), max_length=10, choices=Urgency.choices, default=Urgency.IMPORTANT)
+    urgency = models.CharField(
+        _("urgency"),
+        max_length=10,
+        choices=Urgency.choices,
+        default=Urgency.IMPORTANT,
+        help_text=_("This word stands before the text, for people who cannot see the color."),
+    )
     text = models.CharField(_("text"), max_length=500, help_text=_("One or two plain sentences."))
 
     def __str__(self):

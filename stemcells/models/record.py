@@ -9,6 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from djangocms_versioning.constants import DRAFT, PUBLISHED
 
+from stemcells.choices import languages
 from stemcells.querysets import RecordContentQuerySet
 
 
@@ -52,9 +53,7 @@ class RecordContent(models.Model):
     # Foreign keys that the templates follow.
     shown_with = ()
 
-    language = models.CharField(
-        _("language"), max_length=15, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
-    )
+    language = models.CharField(_("language"), max_length=15, choices=languages, default=settings.LANGUAGE_CODE)
     placeholders = PlaceholderRelationField()
 
     objects = RecordContentQuerySet.as_manager()

@@ -49,6 +49,7 @@ class Reference(models.Model):
             MinValueValidator(1800, _("Write the year with four digits, such as 2016.")),
             MaxValueValidator(next_year, _("Write a year up to %(limit_value)s, such as 2016.")),
         ],
+        help_text=_("The year in which it was published, such as 2016."),
     )
     doi = models.CharField(
         "DOI",

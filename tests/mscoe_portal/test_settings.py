@@ -15,6 +15,17 @@ values = {name: getattr(settings, name) for name in dir(settings) if name.isuppe
 print(json.dumps(values, default=lambda value: type(value).__name__))
 """
 
+# What `makemigrations --check` says of a site in these languages.
+MIGRATIONS = """
+import django
+from django.conf import settings
+from django.core.management import call_command
+settings.LANGUAGES = [(code, code) for code in {codes}]
+settings.CMS_LANGUAGES[settings.SITE_ID] = [{{"code": code, "name": code}} for code in {codes}]
+django.setup()
+call_command("makemigrations", check_changes=True, dry_run=True)
+"""
+
 
 def run(code, **environment):
     """Run `code` by a Python of its own, with nothing of ours in its environment."""
@@ -137,3 +148,9 @@ def test_templates_are_compiled_once(production):
     (engine,) = production["TEMPLATES"]
     assert "loaders" not in engine["OPTIONS"]  # so that Django takes its cached loader
     assert not engine["OPTIONS"].get("debug")
+
+
+@pytest.mark.parametrize("codes", [["en", "es"], ["en", "es", "fr"]])
+def test_another_language_needs_no_migration(codes, tmp_path):
+    result = run(MIGRATIONS.format(codes=codes), SECRET_KEY="x", DATABASE_URL=f"sqlite:///{tmp_path}/empty")
+    assert (result.returncode, result.stdout) == (0, "No changes detected\n"), result.stderr
