@@ -1,20 +1,35 @@
 """By keyboard: every link, button and field is reached and left, in the order seen, and the focus is plain to see."""
 
 import io
+from functools import cache
 
 import pytest
 from PIL import Image, ImageChops
 from playwright.sync_api import expect
 
+from tests.browser.server import SITE
+from tests.browser.test_listen import VOICES
 from tests.browser.views import NARROW, THEMES, WIDE, open_menu
+from tests.page_kinds import PATHS
 
 pytestmark = pytest.mark.django_db
 
-# Everything by which a reader can act, in the order of the document
+# Everything by which a reader can act, in the order of the document; of radio buttons the one that is chosen
 STOPS = """[...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")]
-    .filter((stop) => stop.checkVisibility({visibilityProperty: true}) && stop.tabIndex >= 0)"""
-# Between them they have every part that a page of this site can have.
-MANY_STOPS = ["with all that an editor can place", "search, results"]
+    .filter((stop) => stop.checkVisibility({visibilityProperty: true}) && stop.tabIndex >= 0)
+    .filter((stop) => stop.type !== "radio" || stop.checked)"""
+# Between them they have every kind of stop. {kind of page: {button that is pressed there: what it opens}}
+MANY_STOPS = {
+    "with all that an editor can place": {},
+    "search, results": {},
+    "home": {},
+    "shared draft": {},
+    "shared draft, what changed": {},
+    "search, in crisis": {},
+    "site map": {},
+    "article": {"Text and colors": "#comfort-panel", "Listen": "#listen"},
+}
+many_stops = pytest.mark.parametrize("kind", MANY_STOPS, indirect=True)
 WINDOWS = pytest.mark.parametrize("window_size", [WIDE, NARROW], ids=["wide", "narrow"])
 # Pairs of stops, one after the other in a part of the page, of which the second lies before the first to the eye: above
 # it, unless a new column begins; or beside it on the left. Parts: landmarks, lists, and what stands side by side.
@@ -41,16 +56,11 @@ COVERED = f"""() => {STOPS}.sort((a, b) => !!b.closest("nav.menu") - !!a.closest
     return !inside.length || inside.some(([x, y]) => y < 0 || y > innerHeight ||
         !document.elementsFromPoint(x, y).slice(0, 1).some((hit) => stop.contains(hit) || hit.contains(stop)));
 }}).map((stop) => stop.outerHTML.slice(0, 120))"""
-# One of each kind of stop, by its class, or its element and the classes around it
-EACH_KIND = f"""() => {{
-    const kinds = new Map();
-    {STOPS}.forEach((stop, number) => {{
-        const around = stop.closest("[class]:not(.wrap)"), place = stop.closest("body > *, nav, section");
-        const kind = [stop.tagName, stop.className, around?.className, place.className, stop.ariaCurrent];
-        if (!kinds.has(kind.join())) kinds.set(kind.join(), number);
-    }});
-    return [...kinds.values()];
-}}"""
+# The kind of each stop: its class, or its element and the classes around it
+KINDS = f"""() => {STOPS}.map((stop) => {{
+    const around = stop.closest("[class]:not(.wrap)"), place = stop.closest("body > *, nav, section");
+    return [stop.tagName, stop.type, stop.className, around?.className, place.className, stop.ariaCurrent].join();
+}})"""
 LARGEST_PART = """stop => [...stop.getClientRects()].map(({x, y, width, height}) => ({x, y, width, height}))
     .sort((a, b) => b.width * b.height - a.width * a.height)[0]"""
 MARGIN = 10  # pixels that are looked at around a stop
@@ -72,6 +82,9 @@ def contrast(*colors):
     return (light + 0.05) / (dark + 0.05)
 
 
+contrast_of_pixels = cache(contrast)
+
+
 def luminance(color):
     red, green, blue = (
         part / 255 / 12.92 if part / 255 <= 0.04045 else ((part / 255 + 0.055) / 1.055) ** 2.4 for part in color
@@ -79,8 +92,46 @@ def luminance(color):
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def screenshot(page, box):
+def screenshot(page, box=None):
     return Image.open(io.BytesIO(page.screenshot(clip=box))).convert("RGB")
+
+
+@pytest.fixture(scope="module")
+def window(browser, still_site):
+    """A window of a reader whose device has voices, who finds one stop more: the button to listen."""
+    context = browser.new_context(base_url=SITE, reduced_motion="reduce")
+    context.add_init_script(VOICES)
+    yield context.new_page()
+    context.close()
+
+
+def open_panels(page, kind):
+    for name, panel in MANY_STOPS.get(kind, {}).items():
+        if not page.locator(panel).is_visible():
+            page.get_by_role("button", name=name, exact=True).press("Enter")
+            page.locator(panel).get_by_role("button").first.wait_for()
+
+
+@pytest.fixture(scope="module")
+def kinds_of_stops(window):
+    """The kinds of stops on the pages with many: {width of the window: {kind of page: kinds of stops}}."""
+    tab, kinds = window.context.new_page(), {}
+    for kind in MANY_STOPS:
+        tab.goto(PATHS[kind])
+        open_panels(tab, kind)
+        for size in (WIDE, NARROW):
+            tab.set_viewport_size(size)
+            open_menu(tab)
+            kinds.setdefault(size["width"], {})[kind] = set(tab.evaluate(KINDS))
+    tab.close()
+    return kinds
+
+
+@WINDOWS
+def test_every_kind_of_stop_is_among_the_many(page, kinds_of_stops, window_size):
+    page.set_viewport_size(window_size)
+    open_menu(page)
+    assert set(page.evaluate(KINDS)) - set().union(*kinds_of_stops[window_size["width"]].values()) == set()
 
 
 # --- Order ---
@@ -93,33 +144,38 @@ def test_skip_link_is_the_first_stop_and_crisis_help_the_second(page):
         assert page.evaluate("document.activeElement.getAttribute('href')") == href
 
 
-def test_stops_are_in_the_order_in_which_they_are_seen(page):
+def test_stops_are_in_the_order_in_which_they_are_seen(page, kind):
     """WCAG 2.4.3: nothing is moved in the order of Tab, so what follows in the document follows to the eye."""
     assert page.evaluate("[...document.querySelectorAll('[tabindex]')].filter((stop) => stop.tabIndex > 0).length") == 0
+    open_panels(page, kind)
     for window_size in (NARROW, WIDE):
         page.set_viewport_size(window_size)
         assert page.evaluate(OUT_OF_ORDER) == []
 
 
-@pytest.mark.parametrize("kind", MANY_STOPS, indirect=True)
+@many_stops
 @WINDOWS
-def test_tab_goes_through_the_page_in_its_order_and_back_without_a_trap(page, window_size):
+def test_tab_goes_through_the_page_in_its_order_and_back_without_a_trap(page, kind, window_size):
     page.set_viewport_size(window_size)
     page.reload()
     expect(page.locator("[data-menu='ready']")).to_be_attached()
+    open_panels(page, kind)
+    page.locator(".usa-skipnav").focus()
     every_stop = list(range(page.evaluate(f"{STOPS}.length")))
-    assert len(every_stop) > 20
-    assert [press(page) for _stop in every_stop] == every_stop
-    assert [press(page, "Shift+Tab") for _stop in every_stop[1:]] == every_stop[-2::-1]
+    assert len(every_stop) > 10
+    assert [press(page) for _stop in every_stop[1:]] == every_stop[1:]
+    assert press(page) != every_stop[-1]
+    assert [press(page, "Shift+Tab") for _stop in every_stop] == every_stop[::-1]
 
 
 # --- Focus ---
 
 
 @WINDOWS
-def test_nothing_covers_what_has_the_focus(page, window_size):
+def test_nothing_covers_what_has_the_focus(page, kind, window_size):
     """WCAG 2.4.11, and 2.4.12, which lets no part of it be covered."""
     page.set_viewport_size(window_size)
+    open_panels(page, kind)
     open_menu(page)
     covered = page.evaluate(COVERED)
     page.evaluate("document.activeElement.blur()")
@@ -138,8 +194,8 @@ def ring(with_focus, without):
         first = next((n for n, pixel in enumerate(line) if n and sum(changed.getpixel(pixel)) > 48), len(line) - 1)
         # A line's edge may be half a pixel: its color is that of its middle.
         around, color = with_focus.getpixel(line[first - 1]), with_focus.getpixel(line[min(first + 1, len(line) - 1)])
-        thickness = sum(contrast(with_focus.getpixel(pixel), without.getpixel(pixel)) >= 3 for pixel in line)
-        return thickness >= 2 and contrast(around, color) >= 3
+        thickness = sum(contrast_of_pixels(with_focus.getpixel(pixel), without.getpixel(pixel)) >= 3 for pixel in line)
+        return thickness >= 2 and contrast_of_pixels(around, color) >= 3
 
     across, down = ([length * part // 4 for part in (1, 2, 3)] for length in (width, height))
     sides = {
@@ -151,31 +207,44 @@ def ring(with_focus, without):
     return [side for side, lines in sides.items() if any(map(is_plain, lines))]
 
 
-@pytest.mark.parametrize("kind", MANY_STOPS, indirect=True)
-@pytest.mark.parametrize("theme", ["light", "dark"])  # forced colors are of the reader's own choice
+@many_stops
+@pytest.mark.parametrize("theme", THEMES)
 @WINDOWS
-def test_focus_has_a_ring_of_two_pixels_at_3_to_1(page, window_size, theme):
+def test_focus_has_a_ring_of_two_pixels_at_3_to_1(page, kind, kinds_of_stops, window_size, theme):
     """WCAG 2.4.7, 1.4.11 and 2.4.13: against what is around it, and what was there without it.
 
-    Three sides are enough: in running text another line's underline may touch the fourth.
+    Three sides are enough: in running text another line's underline may touch the fourth. One stop of each kind is
+    looked at, on the first page that has it.
     """
+    of_pages = kinds_of_stops[window_size["width"]]
+    before = set().union(*(of_pages[other] for other in list(MANY_STOPS)[: list(MANY_STOPS).index(kind)]))
     page.set_viewport_size(window_size)
     page.emulate_media(**THEMES[theme])
     page.reload()
+    open_panels(page, kind)
     open_menu(page)
-    page.locator(".usa-skipnav").focus()
-    unseen = []
-    for number in page.evaluate(EACH_KIND):
-        stop = page.evaluate_handle(f"{STOPS}[{number}]").as_element()
+    # All of it at once, so that nothing scrolls.
+    page.set_viewport_size({**window_size, "height": page.evaluate("document.documentElement.scrollHeight")})
+    stops = {number: of_kind for number, of_kind in enumerate(page.evaluate(KINDS)) if of_kind not in before}
+    handles = page.evaluate_handle(STOPS)
+    numbers = {of_kind: number for number, of_kind in reversed(stops.items())}.values()
+    looked_at = [handles.get_property(str(number)).as_element() for number in sorted(numbers)]
+    # The menu comes first: it closes when the focus leaves it.
+    looked_at.sort(key=lambda stop: stop.evaluate("stop => !stop.closest('nav.menu')"))
+    unseen, without = [], {}
+    for stop in looked_at:
         stop.focus()
         page.keyboard.press("Shift")  # so that the browser knows that a keyboard is used
         part = stop.evaluate(LARGEST_PART)
-        box = {"x": max(0, part["x"] - MARGIN), "y": max(0, part["y"] - MARGIN)}
-        box["width"] = min(window_size["width"], part["x"] + part["width"] + MARGIN) - box["x"]
-        box["height"] = part["y"] + part["height"] + MARGIN - box["y"]
-        with_focus = screenshot(page, box)
-        stop.evaluate("stop => stop.blur()")
-        seen = ring(with_focus, screenshot(page, box))
+        left, top = (max(0, int(part[side]) - MARGIN) for side in "xy")
+        right = min(window_size["width"], int(part["x"] + part["width"]) + MARGIN)
+        bottom = int(part["y"] + part["height"]) + MARGIN
+        with_focus = screenshot(page, {"x": left, "y": top, "width": right - left, "height": bottom - top})
+        opened = page.locator("[aria-expanded=true]").count()  # the menu closes when the focus leaves it
+        if opened not in without:
+            stop.evaluate("stop => stop.blur()")
+            without[opened] = screenshot(page)
+        seen = ring(with_focus, without[opened].crop((left, top, right, bottom)))
         if len(seen) < 3:
             unseen.append((name(stop), seen))
     assert unseen == []
