@@ -4,14 +4,16 @@ from django.utils.translation import gettext_lazy as _
 from mscoe_portal import kept_text
 
 # The names that an editor would use, for what packages call otherwise; and the order in the menu.
-NAMES = {
+APPS = {
     "cms": _("Pages"),
-    "cms.PageContent": _("Pages and menu"),
     "djangocms_alias": _("On every page"),
-    "djangocms_alias.Alias": _("Quick links and notice"),
     "filer": _("Pictures and files"),
-    "filer.Folder": _("Pictures and files"),
     "auth": _("People"),
+}
+MODELS = {
+    "cms.PageContent": _("Pages and menu"),
+    "djangocms_alias.Alias": _("Quick links and notice"),
+    "filer.Folder": _("Pictures and files"),
     "review.Clinician": _("Names of clinicians"),
 }
 ORDER = ["stemcells", "cms", "djangocms_alias", "filer", "redirects", "auth"]
@@ -28,9 +30,8 @@ class EditorsSite(AdminSite):
     def get_app_list(self, request, app_label=None):
         apps = super().get_app_list(request, app_label)
         for app in apps:
-            app["name"] = NAMES.get(app["app_label"], app["name"])
             for model in app["models"]:
-                model["name"] = NAMES.get(f"{app['app_label']}.{model['object_name']}", model["name"])
+                model["name"] = MODELS.get(f"{app['app_label']}.{model['object_name']}", model["name"])
         return sorted(apps, key=lambda app: ORDER.index(app["app_label"]) if app["app_label"] in ORDER else len(ORDER))
 
     def logout(self, request, extra_context=None):

@@ -59,3 +59,10 @@ class EditorsAdminConfig(admin_apps.AdminConfig):
 
     default = False
     default_site = "mscoe_portal.admin_site.EditorsSite"
+
+    def ready(self):
+        super().ready()
+        from mscoe_portal.admin_site import APPS
+
+        for label, name in APPS.items():
+            self.apps.get_app_config(label).verbose_name = name

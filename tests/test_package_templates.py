@@ -19,6 +19,7 @@ WRITTEN_FOR = {
     "admin/base.html": ("Django", "5.2.19", "49c62197ece3d8a3"),
     "admin/base_site.html": ("Django", "5.2.19", "182897817c02fd96"),
     "admin/change_form.html": ("Django", "5.2.19", "e85dacd09dd7731a"),
+    "admin/cms/page/tree/base.html": ("django-cms", "5.1.3", "07d7d940d4ee03cc"),
     "admin/cms/page/tree/indicator_menu.html": ("django-cms", "5.1.3", "34f0e7192970d5f8"),
     "admin/djangocms_versioning/change_list.html": ("djangocms-versioning", "2.8.0", "9ae1a02627405335"),
     "admin/filer/folder/directory_listing.html": ("django-filer", "3.6.0", "fcad21a483886869"),

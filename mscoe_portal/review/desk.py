@@ -24,7 +24,7 @@ from djangocms_versioning.constants import DRAFT, PUBLISHED
 from djangocms_versioning.exceptions import ConditionFailed
 from djangocms_versioning.models import Version
 
-from mscoe_portal.admin_site import NAMES
+from mscoe_portal.admin_site import MODELS
 from mscoe_portal.people import person_name
 from mscoe_portal.permissions import user_can_publish, user_can_view_content
 from mscoe_portal.review.choices import Act, Currency, Outcome
@@ -414,7 +414,7 @@ def _rules_in_words(findings):
 
 
 def _kind_of(model):
-    return str(NAMES.get(model._meta.label, model._meta.verbose_name))
+    return str(MODELS.get(model._meta.label, model._meta.verbose_name))
 
 
 def _key(content):

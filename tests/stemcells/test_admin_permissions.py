@@ -11,7 +11,9 @@ from django.urls import reverse
 from djangocms_alias.models import Alias, AliasContent
 from djangocms_versioning.constants import DRAFT, PUBLISHED, UNPUBLISHED
 from djangocms_versioning.models import Version
+from lxml import html
 
+from mscoe_portal.admin_site import APPS
 from mscoe_portal.groups import set_up_groups
 from stemcells.models import CellType, Reference
 from tests.factories import (
@@ -226,6 +228,22 @@ def test_menu_shows_what_the_person_can_use_in_their_words(client, person, model
     sign_in(client, person)
     apps = client.get(reverse("admin:index")).context["app_list"]
     assert [str(model["name"]) for app in apps for model in app["models"]] == models
+
+
+def test_tree_of_pages_is_called_as_the_menu_calls_it(client):
+    client.force_login(make_user(groups=["Authors"]))
+    page = html.fromstring(client.get(reverse("admin:cms_pagecontent_changelist")).content.decode())
+    (way,) = page.xpath("//div[contains(@class, 'breadcrumbs')]")
+    assert way.text_content().split("›")[-1].strip() == "Pages and menu"
+    assert page.xpath("//h1")[0].text_content() == "Pages and menu"
+    assert page.findtext(".//title").startswith("Pages and menu |")
+
+
+@pytest.mark.parametrize(("name", "words"), APPS.items())
+def test_breadcrumb_of_an_app_is_called_as_the_menu_calls_it(client, name, words):
+    client.force_login(make_user(is_superuser=True))
+    page = html.fromstring(client.get(reverse("admin:app_list", args=[name])).content.decode())
+    assert str(words) in page.xpath("string(//div[contains(@class, 'breadcrumbs')])")
 
 
 def test_a_site_managers_menu_has_people_redirects_and_sites_too(client):
