@@ -1,7 +1,8 @@
 from http import HTTPStatus
 
-from cms.admin.forms import ChangePageForm
+from cms.admin.forms import AddPageForm, ChangePageForm, DuplicatePageForm, MovePageForm
 from cms.admin.pageadmin import PageAdmin, PageContentAdmin
+from cms.cms_wizards import cms_page_wizard, cms_subpage_wizard
 from cms.models import Page, PageContent
 from cms.toolbar.utils import get_object_preview_url
 from django.contrib import admin
@@ -23,6 +24,7 @@ from djangocms_versioning.exceptions import ConditionFailed
 from djangocms_versioning.helpers import get_version_for_content
 
 from mscoe_portal import signals
+from mscoe_portal.page_address import AddressInTree, AddressOfPage
 from mscoe_portal.permissions import RefusedError, user_can_act_without_version
 from mscoe_portal.stale_saves import StampedForm
 from mscoe_portal.stamped_admin import StampedAdmin, lock_version
@@ -45,9 +47,15 @@ def _was_public(page):
     return tree.filter(versions__state__in=[PUBLISHED, UNPUBLISHED]).exists()
 
 
+class MoveForm(AddressInTree, MovePageForm):
+    """Where in the tree a page is moved to."""
+
+
 @admin.register(Page)
 class WatchedPageAdmin(PageAdmin):
     """Pages. What readers see at once, without a draft, is for reviewers and site managers."""
+
+    move_form = MoveForm
 
     def has_move_page_permission(self, request, obj=None):
         if not super().has_move_page_permission(request, obj):
@@ -82,8 +90,20 @@ class WatchedPageAdmin(PageAdmin):
         raise PermissionDenied
 
 
-class PageSettingsForm(StampedForm, ChangePageForm):
+class PageSettingsForm(StampedForm, AddressOfPage, ChangePageForm):
     """A page's title, address and place in the menu."""
+
+
+class NewPageForm(AddressOfPage, AddPageForm):
+    """The title and address of a new page, or of a page in another language."""
+
+
+class NewCopyForm(AddressOfPage, DuplicatePageForm):
+    """The title and address of a copy of a page."""
+
+
+for wizard in (cms_page_wizard, cms_subpage_wizard):
+    wizard.form = type(wizard.form.__name__, (AddressOfPage, wizard.form), {})
 
 
 @admin.register(PageContent)
@@ -91,6 +111,8 @@ class PageSettingsAdmin(StampedAdmin, PageContentAdmin):
     """The pages' words in each language. They are deleted with a page that was never public, and never alone."""
 
     change_form = PageSettingsForm
+    form = add_form = NewPageForm
+    duplicate_form = NewCopyForm
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         content = self.get_object(request, unquote(object_id))

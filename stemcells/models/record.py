@@ -1,5 +1,6 @@
 """What all records share. A record is a grouper (its identity) and contents (its words in a language, versioned)."""
 
+from cms.models import PageUrl
 from cms.models.fields import PlaceholderRelationField
 from cms.utils.placeholder import get_placeholder_from_slot
 from django.conf import settings
@@ -120,6 +121,13 @@ class AddressedContent(RecordContent):
         if other := taken.first():
             raise ValidationError(
                 {"slug": _("“%(title)s” already has this address. Choose another one.") % {"title": other}}
+            )
+        # Readers would get the record, and the page never again. A page that is not translated answers in English.
+        path = self.get_absolute_url().removeprefix(f"/{self.language}/").strip("/")
+        languages = {self.language, settings.LANGUAGE_CODE}
+        if path and PageUrl.objects.filter(path=path, language__in=languages).exists():
+            raise ValidationError(
+                {"slug": _("A page already has the address /%(path)s/. Choose another one.") % {"path": path}}
             )
 
     @property

@@ -16,6 +16,7 @@ from tests.factories import (
     make_reference,
     make_user,
 )
+from tests.site import read_addresses
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +58,19 @@ def test_address_of_a_withdrawn_record_is_free():
     withdrawn = make_cell_type(slug="a")
     Version.objects.get_for_content(withdrawn).unpublish(make_user())
     assert problems(make_cell_type(slug="a", published=False)) == {}
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize(
+    ("apphook", "make"), [("CellTypesApphook", make_cell_type), ("ClinicRisksApphook", make_clinic_risk_article)]
+)
+def test_address_of_a_page_is_refused_at_the_field(apphook, make, language):
+    top = make_page("Top", slug="top", apphook=apphook)
+    make_page("About", slug="about", parent=top)
+    read_addresses()
+    refused = {"slug": "A page already has the address /top/about/. Choose another one."}
+    assert problems(make(slug="about", language=language, published=False)) == refused
+    assert problems(make(slug="about-us", language=language, published=False)) == {}
 
 
 def test_address_with_blanks_is_refused_at_the_field():

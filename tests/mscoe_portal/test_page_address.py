@@ -1,0 +1,142 @@
+"""The address of a page: none at which readers would get something else."""
+
+import pytest
+from cms.api import create_page_content
+from cms.cms_wizards import cms_page_wizard, cms_subpage_wizard
+from cms.models import Page, PageContent
+from cms.utils.urlutils import admin_reverse
+from django.urls import reverse
+
+from tests.factories import make_cell_type, make_page, make_user, page_content, publish
+from tests.site import read_addresses
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.filterwarnings("ignore:get_language_tuple called"),  # the CMS does
+]
+
+RESERVED = ["admin", "comfort-panel", "es", "listen", "media", "search", "static"]
+
+
+@pytest.fixture(autouse=True)
+def pages(admin_user):
+    """Home, the search page and, with one record, the page of the cell types."""
+    make_page("Home", home=True)
+    make_page("Search", slug="search", apphook="SearchApphook")
+    make_page("Cell types", slug="types", apphook="CellTypesApphook")
+    make_cell_type(slug="hsc")
+    read_addresses()
+
+
+def page_at(address):
+    return Page.objects.get(urls__path=address)
+
+
+def errors(response):
+    """The fields that the form refuses, with its words; none where it was saved."""
+    if response.status_code == 302:
+        return {}
+    return response.context["adminform"].form.errors
+
+
+def save(client, content, **values):
+    """The answer to an editor who changes the settings of a page."""
+    url = admin_reverse("cms_pagecontent_change", args=[content.pk])
+    form = client.get(url).context["adminform"].form
+    old = {name: form[name].value() for name in form.fields}
+    fields = {name: value for name, value in (old | values).items() if value not in (None, False)}
+    return client.post(url, fields)
+
+
+def add(client, title, slug, **values):
+    """The answer to an editor who adds a page."""
+    return client.post(admin_reverse("cms_pagecontent_add"), {"title": title, "slug": slug} | values)
+
+
+def draft(user, title="A draft", **values):
+    return page_content(make_page(title, user=user, published=False, **values))
+
+
+def create(client, entry, page, slug):
+    """The answer to an editor who looks at `page` and adds one by the button “Create”."""
+    url = reverse("cms_wizard_create")
+    client.post(url, {"wizard_create_view-current_step": 0, "0-entry": entry, "0-language": "en", "0-page": page.pk})
+    return client.post(url, {"wizard_create_view-current_step": 1, "1-title": "A page", "1-slug": slug})
+
+
+@pytest.mark.parametrize("slug", RESERVED)
+def test_a_new_page_is_refused_an_address_of_the_portal(admin_client, slug):
+    response = add(admin_client, "A page", slug)
+    assert "slug" in errors(response)
+    assert not PageContent.admin_manager.filter(title="A page").exists()
+
+
+def test_who_is_refused_an_address_reads_what_to_do(admin_client):
+    response = add(admin_client, "A page", "listen")
+    assert errors(response)["slug"] == [
+        "Readers already get something else at /listen/. Choose another address, or another place for the page."
+    ]
+
+
+@pytest.mark.parametrize("wizard", [cms_page_wizard, cms_subpage_wizard])
+def test_the_button_create_refuses_an_address_of_the_portal(admin_client, wizard):
+    home = Page.objects.get(is_home=True)
+    response = create(admin_client, wizard.id, home, "listen")
+    assert "Readers already get something else at /listen/." in response.content.decode()
+    create(admin_client, wizard.id, home, "listening")
+    assert [content.slug for content in PageContent.admin_manager.filter(title="A page")] == ["listening"]
+
+
+@pytest.mark.parametrize("slug", RESERVED)
+def test_a_page_does_not_change_to_an_address_of_the_portal(admin_client, admin_user, slug):
+    content = draft(admin_user)
+    assert "slug" in errors(save(admin_client, content, slug=slug))
+    assert "overwrite_url" in errors(save(admin_client, content, overwrite_url=f"/{slug}/"))
+    assert not errors(save(admin_client, content, slug=f"about-{slug}"))
+
+
+def test_a_page_is_refused_the_address_of_a_record(admin_client, admin_user):
+    types = page_at("types")
+    assert "slug" in errors(add(admin_client, "HSC", "hsc", parent_page=types.pk))
+    content = draft(admin_user, parent=types, slug="about")
+    assert "slug" in errors(save(admin_client, content, slug="hsc"))
+
+
+def test_a_page_is_refused_the_address_of_a_page_beside_it(admin_client, admin_user):
+    top = make_page("Top", slug="top")
+    make_page("First", slug="first", parent=top)
+    assert "slug" in errors(save(admin_client, draft(admin_user, parent=top, slug="second"), slug="first"))
+
+
+def test_the_page_that_records_or_the_search_hang_under_keeps_its_address(admin_client, admin_user):
+    for path in ("search", "types"):
+        content = page_content(page_at(path))
+        draft = content.versions.get().copy(admin_user).content
+        assert not errors(save(admin_client, draft, title="A new title"))
+
+
+def test_an_address_of_the_portal_is_free_in_a_language_that_does_not_have_it(admin_client, admin_user):
+    page = make_page("Aviso", slug="aviso", language="es", user=admin_user, published=False)
+    assert not errors(save(admin_client, page_content(page, "es"), slug="admin"))
+
+
+@pytest.mark.parametrize("published", [True, False])
+def test_a_page_is_not_moved_to_where_a_record_has_its_address(admin_client, admin_user, published):
+    page = make_page("HSC", slug="hsc", published=published, user=admin_user)
+    url = admin_reverse("cms_page_move_page", args=[page.pk])
+    response = admin_client.post(url, {"target": page_at("types").pk, "position": 0})
+    assert "/types/hsc/" in response.content.decode()
+    page.refresh_from_db()
+    assert page.parent is None
+    assert [url.path for url in page.urls.all()] == (["hsc"] if published else [])
+
+
+def test_a_page_is_not_moved_to_where_another_has_its_address_in_another_language(admin_client):
+    top = make_page("Top", slug="top")
+    for number, parent in enumerate([top, None]):
+        page = make_page(f"Page {number}", slug=f"page-{number}", parent=parent)
+        content = create_page_content("es", "Página", page, slug="pagina", created_by=make_user())
+        publish(content)
+    url = admin_reverse("cms_page_move_page", args=[page.pk])
+    response = admin_client.post(url, {"target": top.pk, "position": 0})
+    assert "/top/pagina/" in response.content.decode()
