@@ -116,6 +116,7 @@ def pytest_collection_finish():
     """What is in memory now stays until the end: the garbage collector need not look through it again and again."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -81,7 +81,8 @@ def used_by(obj):
     relations = defaultdict(set)
     in_placeholders = defaultdict(set)
     target = _Target(obj)
-    for model in {plugin.model for plugin in plugin_pool.get_all_plugins()} - {CMSPlugin}:
+    placed = set(CMSPlugin.objects.values_list("plugin_type", flat=True).distinct())
+    for model in {plugin.model for plugin in plugin_pool.get_all_plugins() if plugin.value in placed} - {CMSPlugin}:
         for plugin, relation in target.found_in(model, model.objects.all(), TREE):
             in_placeholders[plugin.placeholder_id].add(relation)
     for placeholder in Placeholder.objects.filter(pk__in=in_placeholders):

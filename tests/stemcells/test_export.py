@@ -15,7 +15,7 @@ from tests.factories import make_page, make_user, publish
 from tests.site import read_addresses
 from tests.stemcells.loading import load
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("site")]
 
 
 def exported(folder):
@@ -30,7 +30,6 @@ def add_text(content, body, slot="content"):
         return add_plugin(content.placeholders.get(slot=slot), "TextPlugin", content.language, body=body)
 
 
-@pytest.mark.slow
 def test_what_is_loaded_from_an_export_is_the_same_site_and_exports_the_same_bytes(site, emptied, tmp_path):
     user = make_user()
     # What the first content has not: a page without an id for templates, in two languages, with a citation; a record's

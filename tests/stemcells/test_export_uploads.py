@@ -24,7 +24,7 @@ from tests.stemcells.loading import all_rows, load
 from tests.stemcells.test_seed_mistakes import cell_type
 from tests.uploads.test_uploads import document, located, picture
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 PLACE = "filer_public/ab/cell.png"
 
@@ -87,7 +87,6 @@ def shown_in_every_way(site):
     return [file.url for file in (photo, badge, scan, graph, leaflet)]
 
 
-@pytest.mark.slow
 def test_every_page_and_file_comes_back_byte_for_byte_and_is_exported_the_same(
     site, shown_in_every_way, emptied, media, tmp_path
 ):
