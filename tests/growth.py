@@ -1,4 +1,4 @@
-"""Many published records and pages at once: as publishing them one by one leaves them, without the time it takes."""
+"""Many published records and pages at once, as readers find them; nobody is said to have written or published them."""
 
 from itertools import count
 
