@@ -104,7 +104,8 @@ def test_an_older_archive_is_brought_up_to_date(site, archive, tmp_path):
 def without_key_points(members, manifest):
     """What a backup of the release before that migration would hold."""
     name = "data/stemcells.celltypecontent.jsonl"
-    manifest["migrations"].remove(["stemcells", "0002_key_points_of_cell_types"])
+    before = ["stemcells", "0002_key_points_of_cell_types"]
+    manifest["migrations"] = [each for each in manifest["migrations"] if each[0] != before[0] or each < before]
     facts = manifest["members"][name]
     column = facts["columns"].index("key_points")
     del facts["columns"][column]
