@@ -62,6 +62,7 @@ def set_password(address, password=GOOD):
     return client.post(page.request["PATH_INFO"], {"new_password1": password, "new_password2": password}, follow=True)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_who_forgot_the_password_sets_a_new_one_by_the_link_and_then_signs_in():
     make_user("ana", email="ana@clinic.example")

@@ -104,6 +104,7 @@ def test_who_has_one_is_asked_for_it_everywhere_and_a_form_is_not_taken():
     assert client.post("/admin/stemcells/celltype/add/", {}).url == f"{CODE}?next=%2Fadmin%2F"
 
 
+@pytest.mark.slow
 def test_public_pages_need_none(site):
     assert client_of(make_author()).get("/about/").status_code == 200
 

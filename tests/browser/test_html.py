@@ -39,6 +39,7 @@ def with_parts(answer, parts):
     return page
 
 
+@pytest.mark.slow
 @pytest.mark.postgres
 @pytest.mark.parametrize("kind", PATHS)
 def test_page_is_answered_with_the_status_of_its_kind(answers, kind):

@@ -141,6 +141,7 @@ def test_a_mistake_in_a_stale_form_is_told_and_the_save_stays_stale(client, reco
     assert (in_database(record).concern, in_database(record).origin_detail) == ("Theirs.", "Mine.")
 
 
+@pytest.mark.slow
 def test_a_save_that_cannot_be_checked_writes_over_nothing(client, record, subtests):
     data = opened(client, record_url(record)) | {"content__concern": "Unchecked."}
     del data["stamp"]

@@ -414,6 +414,7 @@ def test_an_empty_desk_says_of_each_section_that_there_is_nothing(client, review
         assert not section.xpath(".//li")
 
 
+@pytest.mark.slow
 def test_every_row_leads_to_where_something_is_done_about_it(client, author, reviewer):
     reference = make_reference(status="retracted")
     workflow.publish(approve(version_of(make_draft(author, "Published")), reviewer), reviewer)

@@ -111,6 +111,7 @@ def test_a_record_that_is_shown_enters_by_identity():
     assert fresh_digest(page_content(page)) == before
 
 
+@pytest.mark.slow
 def test_a_digest_takes_no_more_queries_with_more_plugins(django_assert_max_num_queries):
     page = make_page(published=False)
     placeholder = page_content(page).get_placeholders().get(slot="content")

@@ -8,7 +8,7 @@ from mscoe_portal.review.digest import digest_of
 from tests.factories import add_text, make_cell_type, make_page, make_user, page_content
 from tests.review.people import undone, version_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 # Each example is undone in the database, so the fixtures of pytest serve all of them.
 examples = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -142,6 +142,7 @@ def test_what_is_published_is_found(client, contents):
     assert {address: client.get(address).status_code for address in OWN_ADDRESSES} == dict.fromkeys(OWN_ADDRESSES, 200)
 
 
+@pytest.mark.slow
 def test_newer_draft_of_what_is_published_is_not_shown(client, contents):
     user = make_user()
     for content in contents.values():
