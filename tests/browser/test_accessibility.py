@@ -20,8 +20,9 @@ WIDTHS = [window["width"] for window in WINDOWS]
 MENUS = {"menu closed": close_menu, "menu open": open_menu}
 NO_MENU = {"no menu": lambda page: None}
 MENU = "nav[data-menu]"
-# Where every part of the page stands, and how those look that do not belong to the menu.
-LOOK = """(menu) => {
+# Notes in the page where each of its parts stands in this view, and how those look that do not belong to the menu: it
+# would take longer to send all of that here.
+LOOK = """([view, menu]) => {
     const boxes = [], beside = [];
     for (const element of document.body.querySelectorAll("*")) {
         const {x, y, width, height} = element.getBoundingClientRect();
@@ -31,13 +32,19 @@ LOOK = """(menu) => {
         const {color, backgroundColor, backgroundImage, opacity, fontSize, fontWeight} = getComputedStyle(element);
         beside.push([...box, color, backgroundColor, backgroundImage, opacity, fontSize, fontWeight].join(" "));
     }
-    return [boxes.join("; "), beside.join("; ")];
+    (window.looks ??= {})[view] = {boxes, beside};
 }"""
+# What was noted of the first view of each pair and not of the second, or the other way around.
+DIFFERENT = """([what, pairs]) => pairs.flatMap((pair) => {
+    const [one, other] = pair.map((view) => looks[view][what]);
+    const lines = one.length > other.length ? one : other;
+    return lines.filter((line, number) => one[number] !== other[number]);
+})"""
 
 
 @pytest.fixture(scope="module")
 def views(opened, axe_script):
-    """What axe finds on a page in each view, and how the page looks: {(width, menu, theme): (findings, *LOOK)}.
+    """What axe finds on a page in each view: {(width, menu, theme): findings}. How it looks there is noted in the page.
 
     The tests of one kind of page share it.
     """
@@ -49,31 +56,33 @@ def views(opened, axe_script):
             bring(opened)
             for theme in themes:
                 opened.emulate_media(**THEMES[theme])
+                view = window["width"], menu, theme
                 if theme == "light":
-                    found = findings(opened)
+                    views[view] = findings(opened)
                 else:
-                    found = findings(opened, RULES_ON_COLORS, within=MENU if menu == "menu open" else None)
-                views[window["width"], menu, theme] = found, *opened.evaluate(LOOK, MENU)
+                    views[view] = findings(opened, RULES_ON_COLORS, within=MENU if menu == "menu open" else None)
+                opened.evaluate(LOOK, [str(view), MENU])
             themes.reverse()  # the last is there already
     return views
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_axe_finds_nothing(views, width):
-    assert {view: found for view, (found, *_look) in views.items() if width in view and found} == {}
+    assert {view: found for view, found in views.items() if width in view and found} == {}
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_theme_changes_colors_alone(views, width):
-    for (_width, menu, _theme), (_found, boxes, _beside) in views.items():
-        assert _width != width or boxes == views[width, menu, "light"][1]
+def test_theme_changes_colors_alone(opened, views, width):
+    pairs = [(str((width, menu, "light")), str((here, menu, theme))) for here, menu, theme in views if here == width]
+    assert len(pairs) in {3, 6}
+    assert opened.evaluate(DIFFERENT, ["boxes", pairs]) == []
 
 
 @pytest.mark.parametrize("kind", [kind for kind in PATHS if kind not in PLAIN], indirect=True)
 @pytest.mark.parametrize("width", WIDTHS)
-def test_open_menu_changes_nothing_beside_itself(views, width):
-    for theme in THEMES:
-        assert views[width, "menu open", theme][2] == views[width, "menu closed", theme][2]
+def test_open_menu_changes_nothing_beside_itself(opened, views, width):
+    pairs = [[str((width, menu, theme)) for menu in MENUS] for theme in THEMES]
+    assert opened.evaluate(DIFFERENT, ["beside", pairs]) == []
 
 
 RICH = pytest.mark.parametrize("kind", ["with all that an editor can place"], indirect=True)
