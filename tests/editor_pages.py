@@ -12,11 +12,16 @@ from mscoe_portal.accounts.invitations import InvitationTokens
 from tests.editor_contents import AUTHOR, CAREFUL, COLLEAGUE, GUARDED, MANAGER, NEWCOMER, REVIEWER
 from tests.review.people import version_of
 
+BOARD = ".cms-toolbar-item-cms-mode-switcher a"  # shows the parts of a page
+WINDOW = ".cms-modal-frame iframe"
+MENU = ".cms-toolbar [aria-label='Put in']"  # of the text editor's toolbar
+
 
 @dataclass(frozen=True)
 class Page:
     """Who looks at which address, what they press there, what a script shows then, and words that tell this state.
 
+    `opens` is pressed one after the other; "frame >> part" is a part in a frame.
     With `sends` the page is the answer to a form that sends this; with `changes`, to the form that is there with
     these values changed; with `meanwhile`, once somebody else has changed these. `session` is what the person's
     session holds from then on.
@@ -28,7 +33,7 @@ class Page:
     changes: dict | None = None
     meanwhile: dict | None = None
     session: dict | None = None
-    opens: str = ""
+    opens: tuple[str, ...] = ()
     waits_for: str = ""
     shows: str = ""
 
@@ -273,8 +278,33 @@ PAGES = {
     "text of a page": lambda there: Page(get_object_edit_url(there.page_draft)),
     "parts of a page": lambda there: Page(
         get_object_edit_url(there.page_draft),
-        opens=".cms-toolbar-item-cms-mode-switcher a",
+        opens=(BOARD,),
         waits_for=".cms-dragitem-text",
+    ),
+    "parts of a page, menu of a part": lambda there: Page(
+        get_object_edit_url(there.page_draft),
+        opens=(BOARD, f".cms-draggable-{there.callout.pk} .cms-submenu-settings"),
+        waits_for=f".cms-draggable-{there.callout.pk} [data-rel=cut]",
+    ),
+    "parts of a page, what can be added": lambda there: Page(
+        get_object_edit_url(there.page_draft),
+        opens=(BOARD, f".cms-dragarea-{there.placeholder.pk} .cms-dragbar .cms-submenu-add"),
+        waits_for=".cms-modal-open .cms-submenu-item a",
+    ),
+    "window for a part": lambda there: Page(
+        get_object_edit_url(there.page_draft),
+        opens=(BOARD, f".cms-draggable-{there.text.pk} .cms-submenu-edit"),
+        waits_for=".cms-modal-buttons .cms-btn-caution",
+    ),
+    "window for a part, citation": lambda there: Page(
+        get_object_edit_url(there.page_draft),
+        opens=(
+            BOARD,
+            f".cms-draggable-{there.text.pk} .cms-submenu-edit",
+            f"{WINDOW} >> {MENU}",
+            f"{WINDOW} >> [data-cmsplugin=CitationPlugin]",
+        ),
+        waits_for=".cms-dialog iframe >> .select2-selection",
     ),
     "public page, signed in": lambda there: Page("/about/"),
     "add a page": lambda there: Page(_add("cms_pagecontent") + "?language=en"),
@@ -286,9 +316,15 @@ PAGES = {
     "page’s advanced settings": lambda there: Page(admin_reverse("cms_page_advanced", args=[there.page.pk]), REVIEWER),
     "wizard": lambda there: Page(admin_reverse("cms_wizard_create") + "?language=en"),
     "text": lambda there: Page(plugin(there.text), waits_for=".tiptap p"),
+    "text, menu of the toolbar": lambda there: Page(
+        plugin(there.text), opens=(MENU,), waits_for="[data-cmsplugin=CitationPlugin]"
+    ),
     "text, refused": lambda there: Page(plugin(there.text), changes={"body": '<p><a href="x:y">A link</a></p>'}),
     "add a text": lambda there: Page(new_plugin("TextPlugin", there.placeholder), waits_for=".tiptap"),
     "citation": lambda there: Page(plugin(there.citation)),
+    "citation, list of sources": lambda there: Page(
+        plugin(there.citation), opens=(".select2-selection",), waits_for=".select2-results__option"
+    ),
     "add a citation": lambda there: Page(new_plugin("CitationPlugin", there.placeholder, **inside(there.text))),
     "add a citation, with mistakes": lambda there: Page(
         new_plugin("CitationPlugin", there.placeholder, **inside(there.text)), sends={}

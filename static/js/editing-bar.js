@@ -8,7 +8,7 @@ const partOf = (button) => textOf(button.closest(".cms-draggable, .cms-dragarea"
 // Selector, and its name
 const BUTTONS = [
   [".cms-submenu-edit", (button) => `${words.edit}: ${partOf(button)}`],
-  [".cms-submenu-add", (button) => `${words.add}: ${partOf(button)}`],
+  [".cms-submenu-add:not(.cms-btn-disabled)", (button) => `${words.add}: ${partOf(button)}`],
   [".cms-submenu-settings", (button) => `${words.more}: ${partOf(button)}`],
   [".cms-modal-close, .cms-modal-minimize, .cms-modal-maximize, .cms-messages-close", (button) => button.title || words.close],
   [".cms-sideframe-close", () => words.close],
@@ -23,9 +23,10 @@ function mend() {
       button.setAttribute("aria-label", nameOf(button));
     }
   }
-  for (const frame of document.querySelectorAll(".cms-modal-frame iframe:not([title])")) {
-    frame.title = textOf(frame.closest(".cms-modal").querySelector(".cms-modal-title")) || words.window;
+  for (const frame of document.querySelectorAll(".cms-modal-frame iframe:not([title]), .cms-dialog iframe:not([title])")) {
+    frame.title = textOf(frame.closest(".cms-modal, .cms-dialog").querySelector(".cms-modal-title")) || words.window;
   }
+  document.querySelectorAll(".cms-dialog:not([aria-label])").forEach((dialog) => dialog.setAttribute("aria-label", words.window));
 }
 
 document.addEventListener("keydown", (event) => {

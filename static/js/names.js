@@ -39,13 +39,14 @@ const NAMES = [
   [".select2-selection__rendered[role=textbox]", (box) => labelOf(box.closest(".select2-container").previousElementSibling)],
   [".select2-search__field[aria-controls]", (field) => labelOf(document.getElementById(field.getAttribute("aria-controls").slice("select2-".length, -"-results".length)))],
   ["[data-toggle='filer-dropdown']", () => words.folders],
-  [".cms-toolbar[role=menubar]", () => words.format],
-  [".cms-toolbar .dropdown[role=button]", (menu) => menu.title || textOf(menu.querySelector(":scope > :not(.dropdown-content)")) || words.insert],
+  [".cms-toolbar[role]", () => words.format],
+  [".cms-toolbar .dropdown > [role=button]", (opener) => opener.parentElement.title || textOf(opener) || words.insert],
 ];
 
-// What is no name, but wrong: a picture without an alternative has its address read out, and
-// a column without a heading says nothing.
+// What is no name, but wrong: a picture without an alternative has its address read out,
+// a column without a heading says nothing, and a field with a list does not say which.
 function mend(root) {
+  root.querySelectorAll("[role=combobox][aria-owns]").forEach((box) => box.setAttribute("aria-controls", box.getAttribute("aria-owns")));
   root.querySelectorAll("img:not([alt])").forEach((picture) => { picture.alt = ""; });
   for (const [selector, told] of [["th.column-icon", words.picture], ["th.column-checkbox", words.choose]]) {
     for (const heading of root.querySelectorAll(selector)) {
@@ -80,6 +81,13 @@ function tellChoice() {
   }
 }
 
+// Before the package begins: its list of choices opens inside the main part, not after all of the page.
+document.querySelectorAll("main select.admin-autocomplete").forEach((field) => { field.dataset.dropdownParent = "main"; });
+// In a window of the CMS this page is a part of another, which has a main part and a footer, too.
+if (parent !== window) {
+  document.querySelector("main")?.setAttribute("aria-label", document.title.split(" | ")[0]);
+  document.querySelector("#footer:empty")?.remove();
+}
 name(document);
 new MutationObserver(() => name(document)).observe(document.body, { childList: true, subtree: true });
 new MutationObserver(tellChoice).observe(document.body, { attributes: true, attributeFilter: ["class"], childList: true, subtree: true });
