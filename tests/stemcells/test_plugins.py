@@ -163,12 +163,12 @@ def test_page_of_a_record_opens_with_its_key_points_one_a_line(client, apphook, 
 # --- Recommendations ---
 
 
-def test_recommendation_is_shown_with_its_statement_and_its_prose(client, home):
-    recommendation = make_recommendation(title="Our position", statement="We do not.")
+def test_recommendation_is_shown_with_its_statement_what_it_applies_to_and_its_prose(client, home):
+    recommendation = make_recommendation(title="Our position", statement="We do not.", applies_to="All clinics")
     add_prose(recommendation, "<p>We look forward.</p>")
     place(home, "RecommendationCalloutPlugin", recommendation=recommendation.recommendation)
     (position,) = page(client, "/").xpath("//*[@class='position']")
-    assert words(position) == "Our position We do not. We look forward."
+    assert words(position) == "Our position We do not. Applies to: All clinics We look forward."
 
 
 def test_recommendation_inside_its_own_text_ends(client, home):
@@ -188,10 +188,10 @@ def test_withdrawn_recommendation_leaves_no_empty_box(client, home):
 
 def test_article_whose_recommendation_is_withdrawn_stands_without_it(client):
     make_page("Risks", slug="risks", apphook="ClinicRisksApphook")
-    recommendation = make_recommendation(title="Our position")
+    recommendation = make_recommendation(title="Our position", applies_to="All clinics")
     make_clinic_risk_article(slug="a", recommendation=recommendation.recommendation)
     client.get("/")
-    assert page(client, "/risks/a/").xpath("//*[@class='position']")
+    assert "Applies to: All clinics" in words(page(client, "/risks/a/").xpath("//*[@class='position']")[0])
     withdraw(recommendation)
     shown = page(client, "/risks/a/")
     assert not shown.xpath("//*[@class='position']")
