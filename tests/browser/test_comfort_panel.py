@@ -31,6 +31,15 @@ SCRIPT = (settings.BASE_DIR / "static" / "js" / "first-paint.js").read_text()
 CHOICES = {name: json.loads(values) for name, values in re.findall(r'^    (\w+): (\[".*?\]),$', SCRIPT, re.MULTILINE)}
 KEPT = "JSON.parse(localStorage.getItem('comfort'))"
 KEEP = "kept => localStorage.setItem('comfort', kept)"
+# The size of each text that is seen, in pixels
+TEXT_SIZES = """() => {
+    const sizes = {}, words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (words.nextNode()) {
+        const { parentElement: parent, data } = words.currentNode;
+        if (data.trim()) sizes[data.trim()] = parseFloat(getComputedStyle(parent).fontSize);
+    }
+    return sizes;
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -301,6 +310,20 @@ def test_axe_finds_nothing_in_the_open_panel(page, axe_script):
         page.emulate_media(**media)
         found += [(theme, *finding) for finding in findings(page)]
     assert found == []
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280])
+@pytest.mark.parametrize("kind", ["home", "topic", "record", "with all that an editor can place"])
+def test_each_text_is_at_least_as_large_as_the_reader_chose_and_all_fits(page, kind, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(page_kinds.PATHS[kind])
+    plain = page.evaluate(TEXT_SIZES)
+    for size in CHOICES["size"]:
+        choose(page, {"size": size})
+        factors = {words: pixels / plain[words] for words, pixels in page.evaluate(TEXT_SIZES).items()}
+        assert len(factors) > 20
+        assert {words: factor for words, factor in factors.items() if factor < 0.995 * int(size) / 100} == {}
+    expect_all_in_sight(page)
 
 
 @pytest.mark.parametrize("kind", ["home", "topic", "record", "article", "recommendation", "accessibility"])

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 MENU_JS, BASE, MENU = "static/js/menu.js", "templates/base.html", "templates/components/menu_option.html"
 SHEET = "static/css/site.css"
-AXE, KEYBOARD, LAYOUT, STRUCTURE, CONTRACT, PRINT, NOTICE = (
+AXE, KEYBOARD, LAYOUT, STRUCTURE, CONTRACT, PRINT, NOTICE, COMFORT = (
     f"tests/browser/test_{name}.py"
-    for name in ("accessibility", "keyboard", "layout", "structure", "menu", "print", "at_notice")
+    for name in ("accessibility", "keyboard", "layout", "structure", "menu", "print", "at_notice", "comfort_panel")
 )
 
 
@@ -124,6 +124,8 @@ MUTANTS = [
         "home and 1280 and nothing"),
     css("text cut at 200 %", "1.4.4", ".badge{height:5.5rem!important;max-height:90px;overflow:hidden}", LAYOUT,
         "double and home"),
+    change("text size that does nothing", "1.4.4", SHEET, "[data-comfort-size=", "[data-no-size=", COMFORT,
+           "at_least_as_large and home and 320"),
     css("text cut when it is spaced", "1.4.12", ".quick__title{width:6.2em;white-space:nowrap;overflow:hidden}",
         LAYOUT, "spaced and home"),
     css("sideways scrolling at 320 pixels", "1.4.10", ".cards{min-width:24rem}", LAYOUT, "fits_the_window and list"),
