@@ -10,7 +10,11 @@ from pypdf import PdfReader
 
 pytestmark = pytest.mark.django_db
 
-CRISIS_LINE = "Veterans Crisis Line: dial 988, then press 1. Text 838255."
+ITSELF = "main :is(p, li) a[href^='/']:not(:is(h2, h3, h4) a)"
+CRISIS_LINE = {
+    "en": "Veterans Crisis Line: dial 988, then press 1. Text 838255.",
+    "es": "Línea de Crisis para Veteranos: marque el 988 y oprima 1. Envíe un texto al 838255.",
+}
 # Pages whose words a clinician answers for
 CONTENT = ["home", "topic", "list", "record", "articles", "article", "research", "recommendation"]
 
@@ -30,8 +34,9 @@ def paper(page):
     return page
 
 
-def test_every_sheet_says_how_to_reach_the_crisis_line(sheets):
-    assert [number for number, sheet in enumerate(sheets, 1) if CRISIS_LINE not in sheet] == []
+def test_every_sheet_says_how_to_reach_the_crisis_line_in_the_reader_s_language(paper, sheets):
+    line = CRISIS_LINE[paper.locator("html").get_attribute("lang")]
+    assert [number for number, sheet in enumerate(sheets, 1) if line not in sheet] == []
 
 
 def test_crisis_help_stands_at_the_head(paper):
@@ -58,6 +63,20 @@ def test_address_of_every_link_that_leaves_the_site_is_spelled_out(paper, sheets
     addresses = {link.get_attribute("href") for link in links.all()}
     assert "https://www.veteranscrisisline.net/" in addresses
     assert {address for address in addresses if f"<{address}>" not in words} == set()
+
+
+def test_address_of_every_link_within_the_site_is_spelled_out_in_running_text(paper, sheets):
+    words = "".join(sheets).replace(" ", "")
+    addresses = {link.get_attribute("href") for link in paper.locator(ITSELF).locator("visible=true").all()}
+    assert {address for address in addresses if f"<{address}>" not in words} == set()
+
+
+@pytest.mark.parametrize("kind", ["recommendation"], indirect=True)
+def test_there_are_such_links_and_the_page_says_on_which_host_they_are(paper, sheets):
+    assert paper.locator(ITSELF).locator("visible=true").count()
+    assert f"This page: {paper.url}." in " ".join(sheets)
+    paper.emulate_media(media="screen")
+    expect(paper.locator(".page-address")).to_be_hidden()
 
 
 @pytest.mark.parametrize("kind", CONTENT, indirect=True)

@@ -85,6 +85,19 @@ def test_frame_of_an_untranslated_page_is_in_the_readers_language(client):
     assert page.find(".//a[@class='usa-skipnav']").text == "Saltar al contenido principal"
 
 
+def test_foot_of_a_printed_sheet_is_in_the_readers_language_with_the_numbers_of_the_settings(client, settings):
+    settings.CRISIS_LINE = settings.CRISIS_LINE | {"phone": "111", "press": "2", "text": "33333"}
+    make_page("Research", slug="research")
+    foot = "Línea de Crisis para Veteranos: marque el 111 y oprima 2. Envíe un texto al 33333."
+    assert get(client, "/es/research/").find(".//p[@class='crisis__foot']").text == foot
+
+
+def test_printed_page_says_its_own_address(client):
+    translate_page(make_page("Research", slug="research"), "Investigación", slug="investigacion")
+    said = get(client, "/es/investigacion/").find(".//p[@class='page-address']").text
+    assert said.startswith("Esta página: http://testserver/es/investigacion/. ")
+
+
 def test_untranslated_page_says_so_in_the_readers_language(client):
     make_page("Research", slug="research")
     notice = get(client, "/es/research/").find(".//p[@class='untranslated wrap']")
