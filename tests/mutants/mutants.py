@@ -4,9 +4,12 @@ from dataclasses import dataclass
 
 MENU_JS, BASE, MENU = "static/js/menu.js", "templates/base.html", "templates/components/menu_option.html"
 SHEET = "static/css/site.css"
-AXE, KEYBOARD, LAYOUT, STRUCTURE, CONTRACT, PRINT, NOTICE, COMFORT = (
+AXE, KEYBOARD, LAYOUT, STRUCTURE, CONTRACT, PRINT, NOTICE, COMFORT, LISTEN, EDITORS = (
     f"tests/browser/test_{name}.py"
-    for name in ("accessibility", "keyboard", "layout", "structure", "menu", "print", "at_notice", "comfort_panel")
+    for name in (
+        *("accessibility", "keyboard", "layout", "structure", "menu", "print", "at_notice", "comfort_panel", "listen"),
+        "editors_accessibility",
+    )
 )
 
 
@@ -109,6 +112,10 @@ MUTANTS = [
            '<input type="search"', '<input autofocus type="search"', KEYBOARD, "skip_link and home"),
     change("no zoom", "1.4.4", BASE, "initial-scale=1", "initial-scale=1, maximum-scale=1", AXE,
            "home and 1280 and nothing"),
+    change("voice that cannot be stopped", "1.4.2", "static/js/listen.js", "speechSynthesis.cancel();", "", LISTEN,
+           "silent"),
+    change("editors’ list that its field does not name", "4.1.2", "static/js/names.js",
+           'box.setAttribute("aria-controls"', 'box.setAttribute("data-controls"', EDITORS, "citation and sources"),
     # What is seen
     css("hidden focus", "2.4.7", ":focus-visible{outline:0!important}", KEYBOARD, "ring and results"),
     css("focus under something", "2.4.11",
