@@ -42,6 +42,7 @@ AXE = f"""async ([only, known]) => (await ({RUN})(only)).map(({{id, target, html
     const row = known.findIndex(({{rule, where}}) => rule === id && element.closest(where));
     return [row, id, target.join(" "), html.slice(0, 200), failureSummary];
 }})"""
+SIGN_IN = "/login/"
 DIRECTIVE = re.compile(r"Content Security Policy directive:? ['\"]([\w-]+)")
 # What the policy refuses to packages: nothing that an editor needs. Here, too, nothing more may be found, nor less.
 REFUSED = {
@@ -56,6 +57,16 @@ REFUSED = {
     # A pattern behind a picture, and the logo of the CMS
     "picture": {"img-src"},
     "not found": {"img-src"},
+}
+STATUS = {
+    "sign in, locked out": 429,
+    "cell type, saved meanwhile": 409,
+    "cell type, not saved": 409,
+    "submit, refused": 409,
+    "approve, changed meanwhile": 409,
+    "share, refused": 409,
+    "forbidden": 403,
+    "not found": 404,
 }
 SHORT_WORD = 13  # letters; it is divided where somebody has left it no room
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -100,6 +111,7 @@ class Window:
             while self.response.status_code == 302:
                 self.path = self.response.headers["Location"]
                 self.response = self.client.get(self.path)
+        assert SIGN_IN in wanted.path or SIGN_IN not in self.path
         self.page.goto(self.path)
         for opens in wanted.opens:
             self.part(opens).click()
@@ -162,6 +174,7 @@ def test_axe_finds_nothing_but_what_is_written_down_and_nothing_scrolls_sideways
     # As narrow as it gets: the text editor gives a menu its place once, when it opens.
     set_view(window.page, *VIEWS[-1])
     page = window.show(PAGES[name](there))
+    assert window.response.status_code == STATUS.get(name, 200)
     # Before axe, which looks at style sheets by means that the policy refuses.
     assert (window.refused, window.hosts) == (REFUSED.get(name, set()), set())
     for frame in page.frames:
