@@ -1,10 +1,15 @@
 """The conformance report rests on tests that exist, says something of each criterion, and is what its data makes."""
 
+import re
+from itertools import pairwise
+
 import pytest
 import yaml
+from django.conf import settings
 
 from docs import accessibility_conformance as conformance
 
+DOCUMENTS = sorted([settings.BASE_DIR / "README.md", *(settings.BASE_DIR / "docs").glob("*.md")])
 MISSING, GONE = "2.4.2", "tests/browser/test_accessibility.py::test_that_was_taken_out"
 
 
@@ -57,3 +62,13 @@ def test_the_command_ends_with_an_error_and_writes_nothing(criteria, tmp_path, m
     assert conformance.main() == 1
     assert GONE in capsys.readouterr().err
     assert not report.exists()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
+def test_documents_skip_no_heading_and_describe_their_pictures(document):
+    """Section 508, 602.3."""
+    text = re.sub(r"^```.*?^```|`[^`\n]+`", "", document.read_text(), flags=re.MULTILINE | re.DOTALL)
+    levels = [len(marks) for marks in re.findall(r"^(#+) ", text, re.MULTILINE)]
+    assert levels[0] == 1
+    assert [pair for pair in pairwise(levels) if pair[1] > pair[0] + 1] == []
+    assert re.findall(r"!\[\s*\]|<img(?![^>]*\salt=\"[^\"]+\")", text) == []
