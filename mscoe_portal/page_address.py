@@ -29,6 +29,12 @@ def answers_another(page, path, language):
             return True
 
 
+def taken_path(content):
+    """The path that `content` gives its page, where readers get something else at it; else ""."""
+    path = content.page.get_url_data(content.slug, content.overwrite_url, content.language)["path"]
+    return path if path and answers_another(content.page, path, content.language) else ""
+
+
 class AddressOfPage:
     """Mixin of the forms that give a page its address."""
 

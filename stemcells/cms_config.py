@@ -22,8 +22,7 @@ from stemcells.technical_names import KNOWN_ABBREVIATIONS, TECHNICAL_NAMES
 def cell_type_in_search(content):
     """What the search shows and knows of a cell type, besides its prose."""
     facts = [content.name, content.origin_in_words, content.where_found, content.makes_or_does, content.concern]
-    title = f"{content.plural} ({content.short_name})"
-    return {"title": title, "summary": content.summary, "text": " ".join([*facts, content.key_points])}
+    return {"title": content.get_title(), "summary": content.summary, "text": " ".join([*facts, content.key_points])}
 
 
 def clinic_risk_in_search(content):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from cms.models import PageContent
 from django.apps import apps
 from django.conf import settings
 from django.db.models import CharField, TextField
@@ -14,10 +15,12 @@ from django.utils.translation import override
 from lxml import html
 
 from mscoe_portal.content_area import HIDDEN
+from mscoe_portal.page_address import taken_path
 from mscoe_portal.review.digest import BOOKKEEPING, TREE, digested_fields, plugins_of
 from mscoe_portal.review.models import CheckedLink
 from mscoe_portal.review.permissions import only_leads_elsewhere
 from mscoe_portal.review.public_addresses import address_of, dead_addresses, request_of_a_reader
+from mscoe_portal.review.titles import namesake_of, title_of
 from mscoe_portal.web_address import is_off_site
 
 # The page's own part, of what templates/base.html puts together.
@@ -59,7 +62,8 @@ class Draft:
     """`root`: the parsed markup of the page's own part (lxml). `request`: that for which it was rendered.
 
     What needs the database is read before the rules run: `fields`, `dead_addresses` (on this site, neither public nor
-    approved) and `link_checks` ({address: CheckedLink}).
+    approved), `link_checks` ({address: CheckedLink}), `namesake` (the address of a public page of the same `title`) and
+    `taken_path` (its own, where readers get something else).
     """
 
     root: object
@@ -70,6 +74,9 @@ class Draft:
     fields: list = field(default_factory=list)
     dead_addresses: set = field(default_factory=set)
     link_checks: dict = field(default_factory=dict)
+    title: str = ""
+    namesake: str = ""
+    taken_path: str = ""
     technical_names: frozenset = frozenset()
     known_abbreviations: frozenset = frozenset()
 
@@ -164,6 +171,9 @@ def draft_of(version):
         off_site = {address for link in draft.links if (address := address_off_site(link.get("href")))}
         draft.link_checks = {link.address: link for link in CheckedLink.objects.filter(address__in=off_site)}
         draft.dead_addresses = dead_addresses((link.get("href") for link in draft.links), content)
+        draft.title, namesake = title_of(content), namesake_of(content)
+        draft.namesake = address_of(namesake) if namesake else ""
+        draft.taken_path = taken_path(content) if isinstance(content, PageContent) else ""
     return draft
 
 

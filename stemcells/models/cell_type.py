@@ -93,6 +93,9 @@ class CellTypeContent(AddressedContent):
         if (self.drawing or self.image_id) and not self.alt_text.strip():
             raise ValidationError({"alt_text": _("Say in words what the drawing or picture shows.")})
 
+    def get_title(self, language=None):
+        return f"{self.plural} ({self.short_name})"
+
     def get_absolute_url(self):
         return reverse_in(self.language, "cell_type", self.slug)
 

@@ -88,6 +88,7 @@ class RecordContent(models.Model):
         return self.template_name
 
     def get_title(self, language=None):
+        """The title of its page."""
         return str(self)
 
 

@@ -2,7 +2,10 @@
 
 import pytest
 from cms.api import add_plugin
+from cms.models import Page
 from cms.toolbar.utils import get_object_preview_url
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from djangocms_text.utils import plugin_to_tag
 from djangocms_versioning.constants import PUBLISHED
@@ -29,7 +32,9 @@ from tests.factories import (
     page_content,
     publish,
 )
+from tests.growth import add_pages, add_records
 from tests.review.people import make_author, make_reviewer, version_of
+from tests.site import read_addresses
 
 pytestmark = pytest.mark.django_db
 
@@ -166,6 +171,60 @@ def test_a_page_for_those_who_sign_in_is_not_public():
     page.login_required = True
     page.save()
     assert "dead-link" in codes(page_with('<p><a href="/there/">That page</a></p>'))
+
+
+def test_a_title_that_another_public_page_has_is_found_in_its_language_only():
+    make_page("Apphook", slug="types", apphook="CellTypesApphook")
+    make_cell_type(plural="Cells of blood", short_name="HSC", slug="hsc")
+    make_page("About us", slug="about")
+    make_page("A draft", published=False)
+    make_page("Elsewhere", redirect="https://www.va.gov/")
+    read_addresses()
+    taken = {"about  Us": "/about/", "Cells of blood (HSC)": "/types/hsc/"}
+    free = ["A draft", "Elsewhere", "Cells of blood", "About"]
+    for title, address in [*taken.items(), *((title, "") for title in free)]:
+        draft = make_page(title, slug="new", published=False)
+        assert draft_of(version_of(page_content(draft))).namesake == address, title
+    spanish = make_page("About us", slug="nuevo", language="es", published=False)
+    assert draft_of(version_of(page_content(spanish, "es"))).namesake == ""
+
+
+def test_the_title_that_readers_see_is_compared():
+    make_page("Short", page_title="A long title", slug="long")
+    assert "same-title" in codes(version_of(page_content(make_page("A long title", published=False))))
+    assert "same-title" not in codes(version_of(page_content(make_page("Short", published=False))))
+
+
+def test_a_record_is_compared_with_pages_and_not_with_its_own_public_version():
+    article = make_clinic_risk_article(title="Clinics")
+    newer = version_of(article).copy(make_user())
+    assert "same-title" not in codes(newer)
+    make_page("Clinics")
+    assert "same-title" in codes(newer)
+
+
+def test_a_page_whose_address_readers_do_not_get_is_not_published():
+    make_page("Types", slug="types", apphook="CellTypesApphook")
+    page = make_page("A page", slug="hsc", parent=Page.objects.get(), published=False)
+    read_addresses()
+    assert "taken-address" in codes(version_of(page_content(page)))
+
+
+def test_comparing_titles_takes_no_more_queries_with_more_pages():
+    user = make_user()
+    make_page("Home", home=True)
+    version = page_with("<p>Words.</p>")
+    findings_of(version)
+
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            findings_of(Version.objects.get(pk=version.pk))
+        return len(captured)
+
+    before = queries()
+    add_pages(20, user, in_menu=0)
+    add_records(20, user)
+    assert queries() == before
 
 
 def test_asking_where_links_lead_takes_no_more_queries_with_more_links(django_assert_max_num_queries):

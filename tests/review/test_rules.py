@@ -130,6 +130,8 @@ CASES = {
         [html("", fields=[FieldText("Title", " ", is_required=True)])],
         [html("", fields=[FieldText("Title", "A", is_required=True), FieldText("Concern", "", is_required=False)])],
     ),
+    "taken-address": ([html("", taken_path="admin")], [html("<h1>A</h1>")]),
+    "same-title": ([html("", title="A", namesake="/a/")], [html("<h1>A</h1>", title="A")]),
     "retracted-source": ([citing("retracted")], [citing(), citing("superseded")]),
     "no-source": (
         [
@@ -249,5 +251,5 @@ def test_the_gravest_findings_come_first():
 
 def test_the_levels_are_those_of_the_issue():
     blocked = [rule.code for rule in RULES if rule.level == Level.BLOCK]
-    assert len(blocked) == 9
+    assert len(blocked) == 10
     assert HIGHEST_GRADE == 8
