@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy
 from mscoe_portal.navigation.models import AtNotice
 from mscoe_portal.publication_rules import Level, Rule
 
+# Half of a small phone's screen, 320 by 640 pixels: 14 lines of 30 letters. Below 640 pixels every page ends with it.
+MOST_LETTERS = 420
 # {what to name: {language: how it is written there}}. "Enter" is a key, "to enter its submenu" is not.
 MENU_WORDS = {
     "auto forms mode": {"en": r"(?i:auto forms mode)", "es": r"(?i:auto forms mode)"},
@@ -56,6 +58,17 @@ def keys_the_menu_does_not_know(draft):
             yield place, _("The main menu does nothing at “%(key)s”. Leave that key out.") % {"key": key}
 
 
+def too_long(draft):
+    """Who hears it hears all of it, on every page."""
+    for place, words, _language in _notices(draft):
+        if (length := len(words)) > MOST_LETTERS:
+            yield (
+                place,
+                _("The notice has %(length)s letters. Say it in %(most)s: it is heard first on every page.")
+                % {"length": length, "most": MOST_LETTERS},
+            )
+
+
 PUBLICATION_RULES = [
     Rule(
         "menu-key-left-out",
@@ -69,4 +82,5 @@ PUBLICATION_RULES = [
         gettext_lazy("The notice names a key that the menu does not know"),
         keys_the_menu_does_not_know,
     ),
+    Rule("notice-too-long", Level.WAIVE, gettext_lazy("The notice is too long for a phone"), too_long),
 ]

@@ -7,6 +7,7 @@ import pytest
 from django.utils.timezone import now
 
 from mscoe_portal.navigation.models import AtNotice
+from mscoe_portal.navigation.publication_rules import MOST_LETTERS
 from mscoe_portal.publication_rules import Level
 from mscoe_portal.review.draft import Draft, FieldText
 from mscoe_portal.review.rules import HIGHEST_GRADE, RULES, findings_in, rules
@@ -193,6 +194,10 @@ CASES = {
             for words in ("auto forms mode", "Enter", "down arrow ", "Tab", "up and down")
         ],
         [notice(STEPS), html("<p>A page without a notice.</p>")],
+    ),
+    "notice-too-long": (
+        [notice("A" * 2000), notice("A" * (MOST_LETTERS - 39))],
+        [notice("A" * (MOST_LETTERS - 40)), html(f"<p>{'A' * 2000}</p>")],
     ),
     "menu-key-unknown": (
         [
