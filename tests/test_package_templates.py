@@ -22,6 +22,7 @@ WRITTEN_FOR = {
     "admin/cms/page/tree/base.html": ("django-cms", "5.1.3", "07d7d940d4ee03cc"),
     "admin/cms/page/tree/indicator_menu.html": ("django-cms", "5.1.3", "34f0e7192970d5f8"),
     "admin/djangocms_versioning/change_list.html": ("djangocms-versioning", "2.8.0", "9ae1a02627405335"),
+    "admin/djangocms_versioning/page/change_form.html": ("djangocms-versioning", "2.8.0", "55fee0488cade2d4"),
     "admin/filer/folder/directory_listing.html": ("django-filer", "3.6.0", "fcad21a483886869"),
     "admin/login.html": ("Django", "5.2.19", "15903e7771c42125"),
     "cms/toolbar/items/button_list.html": ("django-cms", "5.1.3", "01ffd127a21387a9"),

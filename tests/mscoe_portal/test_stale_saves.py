@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from djangocms_versioning.models import Version
+from lxml import html
 
 from mscoe_portal.loading import loading
 from mscoe_portal.stale_saves import compare
@@ -272,6 +273,22 @@ def test_stale_page_settings_are_refused_and_keep_what_was_typed(client, author)
     assert client.post(url, sent_by(response)).status_code == 302
     content = type(content).admin_manager.get(pk=content.pk)
     assert content.title == "My title"
+
+
+def test_page_settings_are_saved_from_the_form_as_a_browser_has_it(client, author):
+    content = page_content(make_page("Old title", user=author, published=False))
+    url = admin_reverse("cms_pagecontent_change", args=[content.pk])
+    form = html.fromstring(client.get(url).content.decode()).get_element_by_id("pagecontent_form")
+    form.fields["title"] = "New title"
+    assert client.post(url, dict(form.form_values())).status_code == 302
+    assert type(content).admin_manager.get(pk=content.pk).title == "New title"
+
+
+def test_stale_page_settings_are_shown_with_both_texts(client, author):
+    content = page_content(make_page("Old title", user=author, published=False))
+    url = admin_reverse("cms_pagecontent_change", args=[content.pk])
+    response = client.post(url, opened(client, url) | {"title": "My title", "stamp": "{}"})
+    assert "Not saved: this was changed while you were writing" in words(response)
 
 
 def test_a_stale_source_is_refused(client, author):
