@@ -14,7 +14,8 @@ from tests.site import page, words
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
-SHOWN = "//header[@class='site-header']//p[.='A seal.']"
+# Where in the header each stands, inside the margins of the page.
+PLACES = {"official-banner": "div[@class='wrap']", "seal": "div[@class='site-header__body wrap']"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -26,8 +27,9 @@ def test_each_place_of_the_frame_can_be_filled_in_each_language(code, language):
 
 @pytest.mark.filterwarnings("ignore:No user has been supplied")  # djangocms-alias's copy, which versioning then owns
 @pytest.mark.filterwarnings("ignore:get_language_tuple called")  # djangocms-alias does
-@pytest.mark.parametrize("code", ["official-banner", "seal"])
+@pytest.mark.parametrize("code", PLACES)
 def test_a_place_that_a_site_manager_fills_is_shown_once_it_is_published(client, code):
+    shown = f"//header[@class='site-header']/{PLACES[code]}/p[.='A seal.']"
     manager = make_user(groups=["Site managers"])
     client.force_login(manager)
     public = AliasContent.objects.get(alias__static_code=code, language="en")
@@ -37,19 +39,19 @@ def test_a_place_that_a_site_manager_fills_is_shown_once_it_is_published(client,
     draft = AliasContent.admin_manager.exclude(pk=public.pk).get(alias=public.alias, language="en")
     add_in_the_admin(client, draft, "TextPlugin", body="<p>A seal.</p>")
     client.logout()
-    assert not page(client, "/").xpath(SHOWN)
+    assert not page(client, "/").xpath(shown)
     version = approve(Version.objects.get_for_content(draft))
     client.force_login(manager)
     client.post(reverse("admin:djangocms_versioning_aliascontentversion_publish", args=[version.pk]))
     client.logout()
-    assert len(page(client, "/").xpath(SHOWN)) == 1
+    assert len(page(client, "/").xpath(shown)) == 1
 
 
 @pytest.mark.parametrize("address", ["/", "/es/"])
 def test_an_empty_place_adds_nothing_to_the_page(client, address):
     before = client.get(address).content
-    empty = AliasContent.objects.filter(alias__static_code__in=["official-banner", "seal"])
-    assert empty.count() == 2 * len(LANGUAGES)
+    empty = AliasContent.objects.filter(alias__static_code__in=PLACES)
+    assert empty.count() == len(PLACES) * len(LANGUAGES)
     for content in list(empty):
         Version.objects.get_for_content(content).unpublish(make_user())
     assert client.get(address).content == before
