@@ -46,6 +46,12 @@ addEventListener("keydown", (event) => {
   if (!target.closest("input, select, textarea, [contenteditable]")) event.stopImmediatePropagation();
 }, true);
 
+// The text editor's dialog gives the focus to its sign that closes it.
+const FIELD = "form :is(input:not([type=hidden]), select:not(.select2-hidden-accessible), textarea, .select2-selection)";
+document.addEventListener("toggle", ({ target }) => {
+  if (target.matches("dialog.cms-dialog[open]")) target.querySelector("iframe").contentDocument.querySelector(FIELD)?.focus();
+}, true); // on the way down: it does not come up
+
 document.querySelector(".cms-messages-inner")?.setAttribute("role", "status");
 const dialog = document.querySelector("#cms-top > .cms-modal");
 dialog?.setAttribute("role", "dialog");

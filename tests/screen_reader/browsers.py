@@ -4,9 +4,11 @@ import time
 
 # A frame is drawn, and told to Orca, between its call and the next.
 TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+POLL = 0.05  # seconds
 QUIET = 0.25  # seconds
 START_PAGE = "<!doctype html><html lang=en><title>Start</title><p>Start"
 LONGEST_START = 60  # seconds
+LONGEST_ANSWER = 10  # seconds
 
 
 def _start_page(desktop):
@@ -19,6 +21,7 @@ class Chromium:
     """The machine's Chromium. Playwright is attached to it to open addresses; all else comes by keyboard."""
 
     PROGRAMS = {"chromium": "chromium"}
+    ZOOM = ("110%", "125%", "150%")  # what is said at each step
     OPTIONS = (
         *("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--remote-debugging-port=0"),
         *("--no-first-run", "--no-default-browser-check", "--disable-search-engine-choice-screen"),
@@ -32,17 +35,31 @@ class Chromium:
         desktop.start("chromium", *self.OPTIONS, f"--user-data-dir={profile}", _start_page(desktop))
         self._browser = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{_port(profile)}")
         self._page = self._browser.contexts[0].pages[0]
+        self._asked = set()  # requests without an answer
+        self._page.on("request", self._begin)
+        self._page.on("requestfinished", self._end)
+        self._page.on("requestfailed", self._end)
+
+    def _begin(self, request):
+        self._asked.add(request)
+
+    def _end(self, request):
+        self._asked.discard(request)
 
     def open(self, address):
         self._page.goto(address)
 
     def draw(self):
-        """Return when the page is loaded and has drawn all that it has done by now.
+        """Return when the page is loaded, with all that it asked for, and has drawn all that it has done by now.
 
         With what is drawn goes to Orca what happened at the focus.
         """
         self._page.wait_for_load_state()
         self._page.evaluate(TWO_FRAMES)
+        end = time.monotonic() + LONGEST_ANSWER
+        while self._asked and time.monotonic() < end:
+            self._page.wait_for_timeout(POLL * 1000)  # in which it tells of answers
+            self._page.evaluate(TWO_FRAMES)
 
     def close(self):
         self._browser.close()
@@ -55,7 +72,7 @@ def _port(profile):
     while not (file.exists() and file.read_text()):
         if time.monotonic() > end:
             raise TimeoutError(f"Chromium was started and is not ready after {LONGEST_START} s.")
-        time.sleep(0.05)
+        time.sleep(POLL)
     return file.read_text().split()[0]
 
 
@@ -63,6 +80,7 @@ class Firefox:
     """The machine's Firefox ESR. It opens an address in a new tab: Playwright drives only its own Firefox."""
 
     PROGRAMS = {"firefox-esr": "firefox-esr"}
+    ZOOM = ((), (), ())  # it says nothing
     SETTINGS = {
         "browser.aboutwelcome.enabled": "false",
         "browser.privatebrowsing.autostart": "true",  # or links that an earlier test opened are "visited"

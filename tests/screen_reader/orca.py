@@ -82,23 +82,35 @@ class Orca:
         self._keep(key, [])
         self._keep(then, said)
 
-    def write(self, text, *, says=""):
-        """Type text, which Orca is set not to say letter by letter, and wait until `says` follows."""
+    def write(self, text, *, says="", varies=False):
+        """Type text, which Orca is set not to say letter by letter, and wait until `says` follows; see `press`."""
         self._desktop.run("xdotool", "type", "--delay", "20", text)
         expected = [says] if says else []
         said = self._listen(*expected, keys=len(text))
-        self._keep(f"types “{text}”", said if expected else [])
+        self._keep(f"types “{text}”", said if expected else [], expected, varies=varies)
 
     def command(self, key, *, times=1, says):
         """Press Orca's own key with another, some times in quick succession, and wait until `says` follows."""
         self._desktop.run("xdotool", "keydown", "Insert", *["key", key] * times, "keyup", "Insert")
         self._keep(f"Orca+{key}, {times} times" if times > 1 else f"Orca+{key}", self._listen(says, keys=times))
 
+    def zoom_in(self):
+        """Make pages larger, so that there is no more room on them than on a phone."""
+        for words in self._browser.ZOOM:
+            self.press("ctrl+plus", says=words, varies=True)
+
+    def zoom_out(self):
+        """Make pages as large as they are at first."""
+        self._send("ctrl+0")
+        self._listen(keys=1)
+
     def _listen(self, *expected, keys=0):
         return self._speech.listen(*expected, keys=keys, draw=self._browser.draw)
 
     def _send(self, key):
-        self._desktop.run("xdotool", "key", "--clearmodifiers", KEYSYMS.get(key, key))
+        self._desktop.run(
+            "xdotool", "key", "--clearmodifiers", "+".join(KEYSYMS.get(part, part) for part in key.split("+"))
+        )
 
     def _keep(self, done, said, expected=(), *, varies=False):
         """Keep what was said; where it varies, only what was expected, and where a page loads, its title, too.

@@ -17,6 +17,8 @@ def in_panel(orca):
 
 @pytest.mark.usefixtures("in_panel")
 def test_choices_are_groups_that_say_their_names_and_states(orca):
+    orca.command("a", says="Focus mode")
+    orca.press("Down", says="125 % selected radio button")
     orca.press("Tab", says=("Colors", "As on my device. selected radio button"))
     orca.press("Tab", says=("Space between lines", "Usual. selected radio button"))
     orca.press("Tab", says=("Space between letters", "Usual. selected radio button"))

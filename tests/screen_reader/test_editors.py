@@ -1,7 +1,7 @@
 """Editing, from the first word of a draft to its withdrawal.
 
 A record is written, previewed and changed, a source is cited, a mistake is mended; a draft goes to review, is compared,
-approved, published and withdrawn.
+returned or approved, published and withdrawn. So does a page.
 """
 
 from types import SimpleNamespace
@@ -12,7 +12,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 
 from mscoe_portal.review import workflow
-from tests.editor_pages import inside, new_plugin, record
+from tests.editor_pages import record
 from tests.factories import add_text, make_disclaimer, make_page, make_reference, make_user, page_content
 from tests.review.people import version_of
 from tests.screen_reader.orca import LOADING
@@ -29,16 +29,24 @@ def drafts(session, django_db_blocker):
             make_disclaimer(user=user, published=False, title=title, text="These words are a test.")
             for user, title in ((reviewer, "About a change"), (reviewer, "About a draft"), (author, "About a review"))
         )
-        workflow.submit(version_of(waiting), author)
+        mistaken = make_disclaimer(
+            user=author, published=False, title="About a mistake", text="These words are a test."
+        )
+        public = page_content(make_page("About a change of pages", user=author, published=False, in_navigation=False))
+        for content in (waiting, mistaken, public):
+            workflow.submit(version_of(content), author)
         make_reference(authors="Doe J", title="A trial of words")
         page = page_content(make_page("About a page", user=reviewer, published=False, in_navigation=False))
-        text = add_text(page.page, "<p>A claim</p>")
+        add_text(page.page, "<p>A claim</p>")
         addresses = SimpleNamespace(
             begun=record(begun),
             finished=f"/admin/review/version/{version_of(finished).pk}/",
             waiting=f"/admin/review/version/{version_of(waiting).pk}/",
-            page=get_object_edit_url(page),
-            citation=new_plugin("CitationPlugin", text.placeholder, **inside(text)),
+            mistaken=f"/admin/review/version/{version_of(mistaken).pk}/",
+            text=get_object_edit_url(page),
+            settings=f"/admin/cms/pagecontent/{page.pk}/change/",
+            page=f"/admin/review/version/{version_of(page).pk}/",
+            waiting_page=f"/admin/review/version/{version_of(public).pk}/",
         )
     session.open("/admin/")
     session.press("Tab", says="Password password text.")
@@ -95,8 +103,8 @@ def test_a_draft_is_changed_and_saved(orca, drafts):
     orca.press("Enter", says=("Message panel.", "“About a change, made”"))
 
 
-def test_a_citation_is_put_in_from_the_toolbar_of_a_text(orca, drafts):
-    orca.open(drafts.page, says="About a page")
+def test_a_source_is_cited_in_a_text_from_its_toolbar(orca, drafts):
+    orca.open(drafts.text, says="About a page")
     orca.press("m", says=("Editing", "Parts of the page link."))
     orca.press("m", says="Attention A T users.")
     orca.press("shift+Tab", says="SUBMIT FOR REVIEW link.")
@@ -109,24 +117,27 @@ def test_a_citation_is_put_in_from_the_toolbar_of_a_text(orca, drafts):
     orca.press("b", says="Add a part to: Text")
     orca.press("b", says="Cut, copy, delete: Text")
     orca.press("b", says="Change: Text A claim push button.")
-    orca.press("Enter", says=("Text entry.", "Focus mode"), varies=True)
-    orca.press("alt+F10", says=("Paragraph push button.", "Browse mode"))
-    orca.command("a", says="Focus mode")
+    orca.press("Enter", says="Text entry.", varies=True)
+    orca.press("alt+F10", says="Formatting tool bar Paragraph push button.")
     orca.press("Left", says="Put in collapsed push button.")
-    orca.press("Enter", says=("Citation push button.", "Browse mode"))
-
-
-def test_a_source_is_found_by_words_of_its_title(orca, drafts):
-    orca.open(drafts.citation)
-    orca.press("shift+Tab", says="Skip to main content link.")
-    orca.press("Tab", says="Source (required) combo box.")
+    orca.press("Enter", says="Citation push button.")
+    orca.press("Enter", says="Text entry.", varies=True)
+    orca.press("Tab", says="Add another source link.")
+    orca.press("shift+Tab", says="Source (required) combo box.")
     orca.press("Enter", says="List with", varies=True)
-    orca.write("trial of words", says="List with 1 item Doe J (2016). A trial of words.")
+    orca.write("trial of words", says="List with 1 item Doe J (2016). A trial of words.", varies=True)
     orca.press("Enter", says="Source (required) combo box", varies=True)
-    orca.press("shift+Tab", says="Skip to main content link.")
-    orca.press("Tab", says="Source (required) combo box. Doe J (2016). A trial of words.")
-    orca.command("a", says="Browse mode")
-    orca.press("b", says="Save push button.")
+    # Of two links the address comes a moment later, and with it their role.
+    orca.press("Tab", says="Change selected source", varies=True)
+    orca.press("Tab", says="Add another source link.")
+    orca.press("Tab", says="View selected source", varies=True)
+    orca.press("Tab", says="SAVE link.")
+    orca.press("Enter", says="Text entry.", varies=True)
+    orca.press("ctrl+Enter", says=())
+    orca.press("Tab", says="Change: Text A claim push button.")
+    orca.open(drafts.text, says="About a page")
+    orca.press("2", says="In short heading level 2.")
+    orca.press("k", says="Source 1] link.")
 
 
 def test_a_mistake_is_told_first_and_its_link_leads_to_the_field(orca):
@@ -186,3 +197,64 @@ def test_a_draft_is_approved_published_and_withdrawn(orca, drafts):
     orca.press("Space", says="checked")
     orca.press("Tab", says="Withdraw push button.")
     orca.press("Enter", says="Message panel. Withdrawn.")
+
+
+def test_a_draft_is_returned_with_comments(orca, drafts):
+    orca.open(f"{drafts.mistaken}return/", says="Return with comments: About a mistake")
+    orca.press("1", says="Return with comments: About a mistake heading level 1.")
+    orca.press("Tab", says="What should the author change? (required) entry required.")
+    orca.write("Say it in plain words")
+    orca.press("Tab", says="Return with comments push button.")
+    orca.press("Enter", says="Message panel. Returned to its author.")
+
+
+def test_a_page_is_made_changed_and_submitted(orca, drafts):
+    orca.open("/admin/cms/pagecontent/add/?language=en")
+    orca.press("Tab", says="Slug (required) entry required.", varies=True)
+    orca.press("shift+Tab", says="Title (required) entry")
+    orca.write("About a new page")
+    orca.press("Enter", says=("Message panel.", "“About a new page (en)” was added successfully."), varies=True)
+    orca.open(drafts.settings)
+    orca.press("1", says="Change page content", varies=True)
+    orca.press("e", says="Title (required) entry About a page required.")
+    orca.command("a", says="Focus mode")
+    orca.press("End", says="blank")
+    orca.write(" of words")
+    orca.press("Tab", says="Slug (required) entry")
+    orca.command("a", says="Browse mode")
+    orca.press("b", says="URL options")
+    orca.press("b", says="Menu options")
+    orca.press("b", says="Headers")
+    orca.press("b", says="Save push button.")
+    orca.press("Enter", says=("Message panel.", "“About a page of words (en)” was changed successfully."), varies=True)
+    orca.open(f"{drafts.page}submit/", says="Submit for review: About a page of words")
+    orca.press("1", says="Submit for review: About a page of words heading level 1.")
+    orca.press("b", says="Submit for review push button.")
+    orca.press("Enter", says="Message panel. Submitted for review.")
+
+
+def test_a_page_is_approved_published_and_withdrawn(orca, drafts):
+    for act, done in (("Approve", "Approved"), ("Publish", "Published")):
+        orca.open(f"{drafts.waiting_page}{act.lower()}/", says=f"{act}: About a change of pages")
+        orca.press("1", says=f"{act}: About a change of pages heading level 1.")
+        orca.press("b", says=f"{act} push button.")
+        orca.press("Enter", says=f"Message panel. {done}.")
+    orca.open(f"{drafts.waiting_page}withdraw/", says="Withdraw: About a change of pages")
+    orca.press("1", says="Withdraw: About a change of pages heading level 1.")
+    orca.press("Tab", says="Reason (required) entry required. Shows in the history, not to readers.")
+    orca.write("It was a test")
+    orca.press("Tab", says="Withdraw push button.")
+    orca.press("Enter", says="Message panel. Withdrawn.")
+
+
+def test_a_page_of_the_tree_says_its_name(orca):
+    orca.open("/admin/cms/pagecontent/?language=en", says="Pages and menu")
+    orca.press("1", says="Pages and menu heading level 1.")
+    orca.press("Tab", says="Search.")
+    orca.press("Tab", says="Filter link.")
+    orca.press("Tab", says="Search push button.")
+    orca.press("Tab", says="Sites link. collapsed.")
+    orca.press("Tab", says="NEW PAGE link.")
+    orca.press("Tab", says="Language combo box. English.")
+    orca.press("Tab", says="Options link. collapsed.")
+    orca.press("Tab", says="Home link.")

@@ -55,7 +55,9 @@ def test_home_and_end_lead_to_the_first_and_last_link(orca):
 
 @pytest.mark.usefixtures("in_submenu")
 def test_tab_moves_through_the_links_and_leaves_the_menu_collapsed(orca):
-    orca.press("Tab", says=("Ask a question", "Browse mode"))
+    orca.press("shift+Tab", says="Contact Us expanded")
+    orca.press("Tab", says=("Contact overview", "Browse mode"))
+    orca.press("Tab", says="Ask a question")
     orca.press("Tab", says="Phone numbers")
     orca.press("shift+Tab", says="Ask a question")
     orca.press("Tab", says="Phone numbers")
@@ -77,3 +79,23 @@ def test_opening_another_option_collapses_the_one_before(orca):
     orca.press("Down", says="Locations overview")
     orca.press("Escape", says=("Locations", "collapsed"))
     orca.press("Tab", says="Contact Us collapsed")
+
+
+@pytest.fixture
+def zoomed(orca):
+    """The page is so large that its menu is a phone’s."""
+    orca.open("/accessibility/", says="Accessibility")
+    orca.zoom_in()
+    yield
+    orca.zoom_out()
+
+
+@pytest.mark.usefixtures("zoomed")
+def test_menu_of_a_narrow_page_opens_and_closes_by_one_button(orca):
+    orca.press("1", says="Accessibility heading level 1.")
+    orca.press("shift+Tab", says="About this site link.")
+    orca.press("shift+Tab", says="Home link.")
+    orca.press("shift+Tab", says=("Menu collapsed", "Focus mode"))
+    orca.press("Enter", says="expanded")
+    orca.press("Down", says="Home link.")
+    orca.press("Escape", says=("Menu", "collapsed"))

@@ -29,6 +29,12 @@ def test_nothing_found_says_what_to_do(orca):
     orca.press("Down", says="Other ways to find a page heading level 2.")
 
 
+def test_field_of_a_question_that_is_too_long_says_so(orca):
+    orca.open(f"/search/?q={'does+it+help+' * 16}")
+    orca.press("1", says="Search heading level 1.")
+    orca.press("e", says=("What are you looking for? entry", "Your question is longer than 200 letters."))
+
+
 def test_results_are_counted_and_listed(orca):
     orca.open("/search/?q=clinics", says="Search for “clinics”")
     orca.press("1", says="Search heading level 1.")
