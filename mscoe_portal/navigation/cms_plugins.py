@@ -5,7 +5,7 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from mscoe_portal.navigation.menu import page_addresses
-from mscoe_portal.navigation.models import AtNotice, Path, Paths, QuickLink, QuickLinks
+from mscoe_portal.navigation.models import AtNotice, Path, Paths, Picture, QuickLink, QuickLinks
 from mscoe_portal.stamped_admin import StampedPlugin
 
 # What every page shows is edited in one place, and its versions with it: never inside a page.
@@ -55,6 +55,15 @@ class QuickLinkPlugin(NavigationPlugin):
     allowed_models = ONLY_IN_ALIASES
     require_parent = True
     parent_classes = ["QuickLinksPlugin"]
+
+
+@plugin_pool.register_plugin
+class PicturePlugin(NavigationPlugin):
+    name = _("Picture")
+    model = Picture
+    render_template = "navigation/picture.html"
+    allowed_models = ONLY_IN_ALIASES
+    parent_classes = []
 
 
 @plugin_pool.register_plugin

@@ -68,6 +68,25 @@ class QuickLink(CMSPlugin):
             raise ValidationError({"alt_text": _("Say in words what the drawing or picture shows.")})
 
 
+class Picture(CMSPlugin):
+    """A picture that stands by itself, such as a seal or a logo."""
+
+    image = FilerImageField(
+        verbose_name=_("picture"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("It is shown at most 64 pixels high."),
+    )
+    alt_text = models.CharField(
+        _("text alternative"),
+        max_length=250,
+        help_text=_("What the picture says, for people who cannot see it, such as: Seal of the Department."),
+    )
+
+    def __str__(self):
+        return self.alt_text
+
+
 class AtNotice(CMSPlugin):
     """How people who use assistive technology reach the menus: what the main menu must do, word for word."""
 

@@ -79,12 +79,19 @@ def _load(request):
 
 
 def _placeholders(request):
-    """The published placeholder of each alias of the frame in the reader's language, with its plugins: {code: it}."""
-    rows = AliasContent.objects.filter(
-        alias__static_code__in=settings.FRAME_ALIASES,
-        language__in={get_language(), settings.LANGUAGE_CODE},
-        placeholders__isnull=False,
-    ).values_list("alias__static_code", "language", "pk", "placeholders__pk", "placeholders__slot")
+    """The published placeholder of each alias of the frame in the reader's language, with its plugins: {code: it}.
+
+    One without a plugin is not translated: the place of a seal is empty in each language until an editor fills it.
+    """
+    rows = (
+        AliasContent.objects.filter(
+            alias__static_code__in=settings.FRAME_ALIASES,
+            language__in={get_language(), settings.LANGUAGE_CODE},
+            placeholders__cmsplugin__isnull=False,
+        )
+        .distinct()
+        .values_list("alias__static_code", "language", "pk", "placeholders__pk", "placeholders__slot")
+    )
     content_type = ContentType.objects.get_for_model(AliasContent)
     chosen = {}
     # The reader's own language last: it takes the place of the site's.

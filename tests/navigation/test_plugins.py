@@ -11,9 +11,9 @@ from django.db.models import ProtectedError
 from django.urls import reverse
 from djangocms_alias.models import AliasContent
 from filer.models import Image
-from PIL import Image as Picture
+from PIL import Image as Pixels
 
-from mscoe_portal.navigation.models import AtNotice, Path, QuickLink
+from mscoe_portal.navigation.models import AtNotice, Path, Picture, QuickLink
 from tests.factories import add_plugin, make_alias, make_page, page_content, publish
 from tests.navigation.pages import get
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 def make_image():
     """An uploaded picture."""
     picture = io.BytesIO()
-    Picture.new("RGB", (4, 4)).save(picture, "PNG")
+    Pixels.new("RGB", (4, 4)).save(picture, "PNG")
     return Image.objects.create(file=ContentFile(picture.getvalue(), "badge.png"), original_filename="badge.png")
 
 
@@ -97,6 +97,21 @@ def test_picture_in_use_cannot_be_deleted():
         image.delete()
 
 
+def test_a_seal_is_a_picture_with_its_text_alternative_on_every_page(client):
+    make_page("Home", home=True)
+    image = make_image()
+    make_alias("seal", plugins=[("PicturePlugin", {"image": image, "alt_text": "Seal of the Department"})])
+    [seal] = get(client, "/").xpath("//header//img")
+    assert (seal.get("src"), seal.get("alt")) == (image.url, "Seal of the Department")
+
+
+@pytest.mark.parametrize("left_out", ["image", "alt_text"])
+def test_a_picture_without_file_or_text_alternative_is_refused_at_the_field(left_out):
+    picture = Picture(image=make_image(), alt_text="A seal")
+    setattr(picture, left_out, None if left_out == "image" else "")
+    assert list(errors_of(picture)) == [left_out]
+
+
 def test_drawing_without_text_alternative_is_refused_at_the_field():
     link = QuickLink(name="A", address="https://www.va.gov/", drawing="badges/health", alt_text=" ")
     assert list(errors_of(link)) == ["alt_text"]
@@ -112,7 +127,7 @@ def test_address_with_a_dangerous_scheme_is_refused_at_the_field():
     assert list(errors_of(Path(name="A", address="javascript:alert(1)"))) == ["address"]
 
 
-@pytest.mark.parametrize("plugin_type", ["QuickLinksPlugin", "AtNoticePlugin"])
+@pytest.mark.parametrize("plugin_type", ["QuickLinksPlugin", "AtNoticePlugin", "PicturePlugin"])
 def test_what_all_pages_share_can_be_placed_in_aliases_only(plugin_type):
     make_alias("quick-links")
     page = page_content(make_page())

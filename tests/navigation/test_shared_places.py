@@ -6,7 +6,7 @@ from django.urls import reverse
 from djangocms_alias.models import AliasContent
 from djangocms_versioning.models import Version
 
-from tests.factories import make_user
+from tests.factories import add_plugin, make_user
 from tests.navigation.test_plugins import add_in_the_admin
 from tests.review.people import approve
 from tests.site import page, words
@@ -45,6 +45,12 @@ def test_a_place_that_a_site_manager_fills_is_shown_once_it_is_published(client,
     client.post(reverse("admin:djangocms_versioning_aliascontentversion_publish", args=[version.pk]))
     client.logout()
     assert len(page(client, "/").xpath(shown)) == 1
+
+
+def test_what_fills_a_place_in_english_alone_is_shown_in_spanish_too_and_marked_as_english(client):
+    public = AliasContent.objects.get(alias__static_code="seal", language="en")
+    add_plugin(public.placeholder, "TextPlugin", body="<p>A seal.</p>")
+    assert len(page(client, "/es/").xpath("//header//*[@lang='en']/p[.='A seal.']")) == 1
 
 
 @pytest.mark.parametrize("address", ["/", "/es/"])
