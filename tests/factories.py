@@ -158,6 +158,7 @@ def make_cell_type(*, record=None, user=None, published=True, language="en", **v
         "name": f"Test stem cell {number}",
         "plural": f"Test stem cells {number}",
         "summary": "A summary.",
+        "key_points": "A point.",
         "origin": "adult",
         "makes_or_does": "Makes test cells",
     } | values
@@ -167,7 +168,12 @@ def make_cell_type(*, record=None, user=None, published=True, language="en", **v
 def make_clinic_risk_article(*, record=None, user=None, published=True, language="en", **values):
     """A clinic-risk article's content; a new article unless `record` is given."""
     number = next(_number)
-    values = {"slug": f"article-{number}", "title": f"Article {number}", "summary": "A summary."} | values
+    values = {
+        "slug": f"article-{number}",
+        "title": f"Article {number}",
+        "summary": "A summary.",
+        "key_points": "A point.",
+    } | values
     return _make_content(ClinicRiskArticleContent, record, f"article-{number}", user, published, language, values)
 
 

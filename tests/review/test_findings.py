@@ -293,6 +293,7 @@ def test_a_waiver_holds_for_its_approval_and_shows_in_the_history(author):
 def test_a_source_retracted_after_the_approval_stops_the_publication(author):
     reference = make_reference()
     page = make_page(user=author, published=False)
+    add_text(page, "<ul><li>A point.</li></ul>", slot="in_short")
     cite(page_content(page).get_placeholders().get(slot="content"), reference)
     version = version_of(page_content(page))
     reviewer = approved(version, author)

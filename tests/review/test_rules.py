@@ -4,6 +4,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from cms.models import PageContent
 from django.utils.timezone import now
 
 from mscoe_portal.navigation.models import AtNotice
@@ -12,7 +13,7 @@ from mscoe_portal.publication_rules import Level
 from mscoe_portal.review.draft import Draft, FieldText
 from mscoe_portal.review.rules import HIGHEST_GRADE, RULES, findings_in, rules
 from stemcells.citations import Citations
-from stemcells.models import Citation, ClinicRiskArticleContent, RecommendationContent, Reference
+from stemcells.models import CellTypeContent, Citation, ClinicRiskArticleContent, RecommendationContent, Reference
 
 HARD = (
     "Notwithstanding considerable enthusiasm, regulatory authorities characterize administration of investigational "
@@ -57,6 +58,7 @@ def notice(steps, **values):
     )
 
 
+IN_SHORT = '<div class="in-short"><h2>In short</h2><ul><li>A point.</li></ul></div>'
 CITED = '<sup class="citation"><a href="#source-1">[<span class="usa-sr-only">Source </span>1]</a></sup>'
 
 # {code: (drafts that break the rule, drafts that obey it)}
@@ -177,6 +179,19 @@ CASES = {
             html('<p>The cells grew <span lang="la">in vitro</span>.</p>'),
             html("<p>La ciencia que los estudia es muy nueva.</p>", language="es"),
             html("<p>Doctor Ibáñez works in Los Angeles and in La Jolla.</p>"),
+        ],
+    ),
+    "no-key-points": (
+        [
+            html("<p>A text.</p>", content=CellTypeContent()),
+            html("<p>A text.</p>", content=ClinicRiskArticleContent()),
+            html("<p>A claim.</p>", content=PageContent(), plugins=[Citation()]),
+        ],
+        [
+            html(IN_SHORT, content=CellTypeContent()),
+            html(IN_SHORT, content=PageContent(), plugins=[Citation()]),
+            html("<p>About this site.</p>", content=PageContent()),
+            html("<p>A position.</p>", content=RecommendationContent(), plugins=[Citation()]),
         ],
     ),
     "uncited-paragraph": (
