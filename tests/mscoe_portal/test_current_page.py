@@ -3,6 +3,7 @@ from uuid import uuid4
 import pytest
 from cms.constants import X_FRAME_OPTIONS_DENY, X_FRAME_OPTIONS_INHERIT
 from cms.models import PageContent
+from lxml import html
 
 from mscoe_portal.public_state import PUBLIC_STATE
 from tests.factories import make_cell_type, make_page, make_user
@@ -19,6 +20,15 @@ def test_staff_get_a_public_page_with_the_toolbar(client):
     response = client.get(page.get_absolute_url("en"))
     assert response.status_code == 200
     assert "cms-toolbar" in response.content.decode()
+
+
+def test_the_toolbar_is_a_landmark_of_its_own_whose_first_link_says_where_it_leads(client):
+    make_page("Home", home=True)
+    client.force_login(make_user(is_superuser=True))
+    toolbar = html.fromstring(client.get("/").content).get_element_by_id("cms-top")
+    assert (toolbar.get("role"), toolbar.get("aria-label")) == ("region", "Editing")
+    first, *_links = toolbar.iter("a")
+    assert (first.get("href"), first.get("aria-label")) == ("/", "Home page")
 
 
 @pytest.mark.parametrize(("rule", "header"), [(X_FRAME_OPTIONS_INHERIT, "SAMEORIGIN"), (X_FRAME_OPTIONS_DENY, "DENY")])
