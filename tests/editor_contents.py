@@ -19,6 +19,7 @@ from stemcells.models import CellTypeContent, Reference
 from tests.factories import (
     add_plugin,
     add_text,
+    make_alias,
     make_cell_type,
     make_clinic_risk_article,
     make_disclaimer,
@@ -93,6 +94,7 @@ def make_contents():
     there.page_draft = page_content(there.page)
     there.placeholder = there.page_draft.get_placeholders().get(slot="content")
     there.quick_links = AliasContent.admin_manager.get(alias__static_code="quick-links", language="en")
+    there.alias_draft = make_alias("draft", user=author, published=False)
     workflow.submit(version_of(there.waiting), author, note="Only the concern.\nNothing else.")
     workflow.submit(version_of(there.returned), author)
     workflow.return_with_comments(version_of(there.returned), reviewer, "Name the source, please.")

@@ -233,6 +233,9 @@ PAGES = {
     "part of every page": lambda there: Page(
         admin_reverse("djangocms_alias_alias_change", args=[there.quick_links.alias_id]) + "?language=en"
     ),
+    "part of every page, draft": lambda there: Page(
+        admin_reverse("djangocms_alias_alias_change", args=[there.alias_draft.pk]) + "?language=en"
+    ),
     "versions of a cell type": lambda there: Page(version_list_url(there.published), REVIEWER),
     "versions of a draft": lambda there: Page(version_list_url(there.returned)),
     "versions of a page": lambda there: Page(version_list_url(there.page_draft)),

@@ -1,0 +1,77 @@
+"""What editors change is saved as a browser sends it: with the fields that stand in the page, and no others."""
+
+from urllib.parse import urljoin
+
+import pytest
+from django.test import Client
+from lxml import html
+
+from tests.editor_contents import make_contents
+from tests.editor_pages import PAGES
+
+pytestmark = [
+    pytest.mark.django_db,
+    # djangocms-versioning's filter of languages; a warning to nobody else.
+    pytest.mark.filterwarnings("ignore:get_language_tuple called without"),
+]
+
+# Each kind of form that changes what is there: a page of `editor_pages` where the person may, and what they change.
+FORMS = {
+    "alias_form": ("part of every page, draft", "content__name"),
+    "callout_form": ("call-out", "text"),
+    "celltype_form": ("cell type, draft", "content__concern"),
+    "citation_form": ("citation", "reference"),
+    "clinician_form": ("own name", "credentials"),
+    "clinicriskarticle_form": ("clinic risk, draft", "content__summary"),
+    "disclaimer_form": ("disclaimer, draft", "content__text"),
+    "image_form": ("picture", "default_alt_text"),
+    "page_form": ("page’s advanced settings", "reverse_id"),
+    "pagecontent_form": ("page’s settings", "title"),
+    "recommendation_form": ("recommendation, draft", "content__statement"),
+    "redirect_form": ("redirect", "new_path"),
+    "reference_form": ("source", "journal"),
+    "site_form": ("site", "name"),
+    "text_form": ("text", "body"),
+    "user_form": ("person", "first_name"),
+}
+OTHER = {"body": "<p>Other words.</p>", "new_path": "/other/", "reverse_id": "other"}
+WINDOW_CLOSES = "admin/cms/page/plugin/confirm_form.html"
+
+
+@pytest.fixture(scope="module")
+def there(site):
+    """What `make_contents` made, for all tests of this module: what one of them changes is undone after it."""
+    return make_contents()
+
+
+def form_in(client, path, form_id):
+    """The form `form_id` of the page at `path`, as a browser has it."""
+    return html.fromstring(client.get(path).content.decode()).get_element_by_id(form_id, None)
+
+
+@pytest.mark.parametrize("form_id", FORMS)
+def test_a_change_is_saved_as_a_browser_sends_it(there, form_id):
+    name, field = FORMS[form_id]
+    page = PAGES[name](there)
+    client = Client()
+    client.force_login(there.people[page.person])
+    form = form_in(client, page.path, form_id)
+    changed = {field: there.cited.pk if field == "reference" else OTHER.get(field, "Other words")}
+    response = client.post(urljoin(page.path, form.get("action") or ""), dict(form.form_values()) | changed)
+    is_closed = WINDOW_CLOSES in [template.name for template in response.templates]
+    assert response.status_code == 302 or is_closed, response.text
+    assert str(changed[field]) in str(dict(form_in(client, page.path, form_id).form_values())[field])
+
+
+def test_each_form_that_changes_what_is_there_is_tried(there):
+    found = set()
+    for make in PAGES.values():
+        page = make(there)
+        if page.person and page.sends is None and "/add" not in page.path:
+            client = Client()
+            client.force_login(there.people[page.person])
+            response = client.get(page.path)
+            if response.status_code == 200 and b"<form" in response.content:
+                forms = html.fromstring(response.content.decode()).xpath("//form[@method='post']/@id")
+                found |= {form_id for form_id in forms if form_id.endswith("_form")}
+    assert found - {"folder_form"} == FORMS.keys()
