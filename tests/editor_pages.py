@@ -156,6 +156,11 @@ PAGES = {
     "pages and menu": lambda there: Page(
         _list("cms_pagecontent"), waits_for="[role=tree]:not([aria-busy=true]) .jstree-anchor"
     ),
+    "pages and menu, filter": lambda there: Page(
+        _list("cms_pagecontent"),
+        opens=(".js-cms-pagetree-header-filter-trigger > a",),
+        waits_for="[role=tree]:not([aria-busy=true]) .jstree-anchor",
+    ),
     "names of clinicians": lambda there: Page(_list("review_clinician"), MANAGER),
     "redirects": lambda there: Page(_list("redirects_redirect"), MANAGER),
     "people": lambda there: Page(_list("auth_user"), MANAGER),
@@ -289,6 +294,11 @@ PAGES = {
         opens=(BOARD, f".cms-draggable-{there.callout.pk} .cms-submenu-settings"),
         waits_for=f".cms-draggable-{there.callout.pk} [data-rel=cut]",
     ),
+    "parts of a page, menu of a place": lambda there: Page(
+        get_object_edit_url(there.page_draft),
+        opens=(BOARD, f".cms-dragarea-{there.placeholder.pk} .cms-dragbar .cms-submenu-settings"),
+        waits_for=f".cms-dragbar-{there.placeholder.pk} [data-rel=copy]",
+    ),
     "parts of a page, what can be added": lambda there: Page(
         get_object_edit_url(there.page_draft),
         opens=(BOARD, f".cms-dragarea-{there.placeholder.pk} .cms-dragbar .cms-submenu-add"),
@@ -321,6 +331,9 @@ PAGES = {
     "text": lambda there: Page(plugin(there.text), waits_for=".tiptap p"),
     "text, menu of the toolbar": lambda there: Page(
         plugin(there.text), opens=(MENU,), waits_for="[data-cmsplugin=CitationPlugin]"
+    ),
+    "text, new table": lambda there: Page(
+        plugin(there.text), opens=(".cms-toolbar .dropdown:has([data-rows]) > [role=button]",), waits_for="[data-rows]"
     ),
     "text, refused": lambda there: Page(plugin(there.text), changes={"body": '<p><a href="x:y">A link</a></p>'}),
     "add a text": lambda there: Page(new_plugin("TextPlugin", there.placeholder), waits_for=".tiptap"),
