@@ -21,6 +21,7 @@ class Chromium:
     """The machine's Chromium. Playwright is attached to it to open addresses; all else comes by keyboard."""
 
     PROGRAMS = {"chromium": "chromium"}
+    OPENED = "Loading. Please wait."  # what is said of every page
     ZOOM = ("110%", "125%", "150%")  # what is said at each step
     OPTIONS = (
         *("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--remote-debugging-port=0"),
@@ -80,7 +81,8 @@ class Firefox:
     """The machine's Firefox ESR. It opens an address in a new tab: Playwright drives only its own Firefox."""
 
     PROGRAMS = {"firefox-esr": "firefox-esr"}
-    ZOOM = ((), (), ())  # it says nothing
+    OPENED = "page tab."
+    ZOOM = ((), (), ())
     SETTINGS = {
         "browser.aboutwelcome.enabled": "false",
         "browser.privatebrowsing.autostart": "true",  # or links that an earlier test opened are "visited"

@@ -54,7 +54,7 @@ class Orca:
         or neither.
         """
         self._browser.open(self._site + path)
-        beginning = [f"Finished loading {says}", "Page has", "Skip to main content"] if says else [LOADING]
+        beginning = [f"Finished loading {says}", "Page has", "Skip to main content"] if says else [self._browser.OPENED]
         said = self._listen(*beginning)
         self._keep(f"opens `{re.sub('[0-9]+', '…', path)}`", said, beginning)
 

@@ -30,7 +30,7 @@ def test_nothing_found_says_what_to_do(orca):
 
 
 def test_field_of_a_question_that_is_too_long_says_so(orca):
-    orca.open(f"/search/?q={'does+it+help+' * 16}")
+    orca.open(f"/search/?q={'does+it+help+' * 16}", says="Search for “does it help")
     orca.press("1", says="Search heading level 1.")
     orca.press("e", says=("What are you looking for? entry", "Your question is longer than 200 letters."))
 

@@ -11,5 +11,5 @@ def test_citation_leads_to_its_source_and_back(orca):
     orca.press("k", says="Source 1] link.")
     orca.press("Enter", says="1. Turner L, Knoepfler P.")
     orca.press("Tab", says="Selling Stem Cells in the USA")
-    orca.press("Tab", says="Back to the text, from source 1 link.")
+    orca.press("Tab", says=("Back to the text", ", from source 1 link."))
     orca.press("Enter", says="Source 1] link.")
