@@ -62,6 +62,9 @@ class Chromium:
             self._page.wait_for_timeout(POLL * 1000)  # in which it tells of answers
             self._page.evaluate(TWO_FRAMES)
 
+    def wait_without(self, selector):
+        self._page.wait_for_selector(selector, state="detached")
+
     def close(self):
         self._browser.close()
 
@@ -110,6 +113,9 @@ class Firefox:
     def draw(self):
         """Wait, since nothing tells what the page is about; on an idle machine its words come within 0.1 s."""
         time.sleep(QUIET)
+
+    def wait_without(self, selector):
+        time.sleep(4 * QUIET)  # nothing tells
 
     def close(self):
         """It ends with its desktop."""

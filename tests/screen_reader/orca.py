@@ -94,6 +94,10 @@ class Orca:
         self._desktop.run("xdotool", "keydown", "Insert", *["key", key] * times, "keyup", "Insert")
         self._keep(f"Orca+{key}, {times} times" if times > 1 else f"Orca+{key}", self._listen(says, keys=times))
 
+    def wait_without(self, selector):
+        """Wait until nothing on the page is `selector`: for what a page does without a word."""
+        self._browser.wait_without(selector)
+
     def zoom_in(self):
         """Make pages larger, so that there is no more room on them than on a phone."""
         for words in self._browser.ZOOM:
