@@ -70,6 +70,13 @@ STATUS = {
 }
 SHORT_WORD = 13  # letters; it is divided where somebody has left it no room
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# Until the page has not changed for 300 milliseconds.
+QUIET = """() => new Promise((done) => {
+    let timer;
+    const begin = () => { clearTimeout(timer); timer = setTimeout(done, 300); };
+    new MutationObserver(begin).observe(document, {childList: true, subtree: true});
+    begin();
+})"""
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +122,9 @@ class Window:
         self.page.goto(self.path)
         for opens in wanted.opens:
             self.part(opens).click()
+        if wanted.opens:
+            self.page.mouse.move(0, 0)  # what it points at has a hint, which comes and goes
+            self.page.evaluate(QUIET)
         if wanted.waits_for:
             self.part(wanted.waits_for).wait_for()
         # The CMS's, of the package, fades out a moment after all is there.
