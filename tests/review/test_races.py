@@ -87,6 +87,7 @@ class Case:
         set_up_groups()
         self.author, self.reviewer, self.other = make_author("author"), make_reviewer("ana"), make_reviewer("ben")
         self.page = make_page("As it was", user=self.author, published=False)
+        add_text(self.page, "<ul><li>A point.</li></ul>", slot="in_short")
         self.first_text, self.text = add_text(self.page, "<p>One.</p>"), add_text(self.page, "<p>Two.</p>")
         self.version = version_of(page_content(self.page))
         workflow.submit(self.version, self.author)
