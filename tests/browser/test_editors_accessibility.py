@@ -79,6 +79,12 @@ QUIET = """() => new Promise((done) => {
 })"""
 
 
+# The CMS's toolbar moves what has no room into a menu when the window's size changes: in the next frame.
+TOOLBAR_ARRANGED = """() => document.querySelector(".cms-toolbar-item") && new Promise((done) => {
+    requestAnimationFrame(() => requestAnimationFrame(() => done()));
+})"""
+
+
 @pytest.fixture(scope="module")
 def there(site):
     """What `make_contents` made, for all tests of this module: they only look at it."""
@@ -176,6 +182,7 @@ def window(only_window):
 def set_view(page, width, scheme):
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.evaluate(TOOLBAR_ARRANGED)
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -58,10 +58,13 @@ def test_what_is_loaded_from_an_export_is_the_same_site_and_exports_the_same_byt
     addresses = addresses_of(site)
     assert {"/stem-cell-therapy/research/nandu-1-yes/", "/es/stem-cell-therapy/cell-types/cmh/"} <= set(addresses)
     before, files = bodies_of(site, addresses), exported(tmp_path / "first")
+    highest = Page.objects.latest("pk").pk
 
     emptied()
     # The numbers of pages are others in another database.
-    make_page(published=False).delete()
+    while (other := make_page(published=False)).pk <= highest:
+        other.delete()
+    other.delete()
     load(tmp_path / "first")
     assert Page.objects.get(reverse_id="about-this-site").pk != about.pk
     read_addresses()
