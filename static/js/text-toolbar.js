@@ -84,7 +84,8 @@
     });
   };
   document.addEventListener("focusout", ({ target, relatedTarget }) => {
-    if (relatedTarget && target.closest(".cms-toolbar") && !editorOf(target).contains(relatedTarget)) closeAll();
+    const editor = editorOf(target); // the text keeps the focus while a menu is opened with the mouse
+    if (relatedTarget && editor && !editor.contains(relatedTarget)) closeAll();
   });
   new MutationObserver(mend).observe(document.documentElement, { childList: true, subtree: true });
 }

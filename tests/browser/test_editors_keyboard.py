@@ -215,8 +215,8 @@ def test_a_source_is_cited_in_a_text_with_the_keyboard_alone(keyboard):
     expect(frame.get_by_role("button", name="Citation", exact=True)).to_be_focused()
     hand.press("Enter")
     dialog = hand.page.frame_locator("dialog.cms-dialog iframe")
-    dialog.get_by_role("combobox", name="Source").wait_for()
-    hand.tab_to("Source")
+    source_field = dialog.get_by_role("combobox", name="Source")
+    expect(source_field).to_be_focused()
     hand.press("Enter")
     hand.type("stem")
     choice = dialog.get_by_role("option").filter(has_text="On stem cells")
@@ -257,6 +257,22 @@ def test_alt_and_f10_lead_out_of_a_table_in_a_text(keyboard):
     expect(toolbar.locator(":focus")).to_have_count(0)
     expect(editor).not_to_be_focused()
     assert hand.unseen == []
+
+
+def test_a_menu_opened_with_the_mouse_closes_when_the_text_is_left(keyboard):
+    author = make_user("author", groups=["Authors"])
+    text = add_text(make_page(user=author, published=False), "<p>Words</p>")
+    hand = keyboard(author, f"/admin/cms/placeholder/edit-plugin/{text.pk}/?cms_path=/")
+    editor = hand.page.get_by_role("textbox", name="Text")
+    editor.click()
+    opener = hand.page.get_by_role("button", name="Put in")
+    opener.click()
+    expect(opener).to_have_attribute("aria-expanded", "true")
+    expect(editor).to_be_focused()
+    hand.press("Tab")
+    expect(editor).not_to_be_focused()
+    expect(opener).to_have_attribute("aria-expanded", "false")
+    expect(hand.page.get_by_role("button", name="Citation", exact=True)).to_be_hidden()
 
 
 def menu_of(hand, page):
