@@ -7,7 +7,7 @@ from cms.models import PageContent
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from djangocms_versioning import versionables
 from djangocms_versioning.constants import DRAFT, PUBLISHED, UNPUBLISHED
@@ -15,8 +15,9 @@ from djangocms_versioning.exceptions import ConditionFailed
 from djangocms_versioning.helpers import get_version_for_content
 from djangocms_versioning.models import Version
 
+from mscoe_portal.review.choices import Outcome
 from mscoe_portal.review.digest import digest_of
-from mscoe_portal.review.models import LockHolder, Signature
+from mscoe_portal.review.models import LockHolder, Signature, Submission
 from mscoe_portal.web_address import is_off_site
 
 MANAGE_SITE, SIGN_CONTENT = "review.manage_site", "review.sign_content"
@@ -122,10 +123,15 @@ def signer_is_allowed(version, user, *, person=None, editors=None):
 def approval_of(version, digest=None):
     """The newest signature, if it holds for exactly what `version` says now and its signer wrote none of it; else None.
 
-    An older one does not count, even for the same words: after it a clinician has signed others.
+    An older one does not count, even for the same words: after it a clinician has signed others. Nor does one after
+    which the draft was returned.
     """
-    signature = Signature.objects.filter(version_id=version.pk).select_related("signed_by").first()
-    if signature is None or signature.digest != (digest or digest_of(version)):
+    returned = Submission.objects.filter(
+        version=OuterRef("version"), outcome=Outcome.RETURNED, answered_at__gt=OuterRef("signed_at")
+    )
+    signatures = Signature.objects.filter(version_id=version.pk).select_related("signed_by")
+    signature = signatures.annotate(was_returned=Exists(returned)).first()
+    if signature is None or signature.was_returned or signature.digest != (digest or digest_of(version)):
         return None
     return None if signature.signed_by_id in editors_of(version) else signature
 

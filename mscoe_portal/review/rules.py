@@ -371,16 +371,17 @@ def obeys_rules(version, user=None):
     """
     if version.state != DRAFT:
         return
-    approval = approval_of(version)
+    _refuse(against_publishing(version, approval_of(version)))
+
+
+def against_publishing(version, approval):
+    """The findings in `version` that stand against publishing, but those that `approval` (Signature or None) waived."""
     waived = set(approval.waivers.values_list("rule", flat=True)) if approval else set()
-    _refuse(
-        [
-            finding
-            for finding in findings_of(version)
-            if finding.rule.level == Level.BLOCK
-            or (finding.rule.level == Level.WAIVE and finding.rule.code not in waived)
-        ]
-    )
+    return [
+        finding
+        for finding in findings_of(version)
+        if finding.rule.level == Level.BLOCK or (finding.rule.level == Level.WAIVE and finding.rule.code not in waived)
+    ]
 
 
 def _refuse(findings):
@@ -390,4 +391,7 @@ def _refuse(findings):
     more = len(findings) - MOST_TOLD
     if more > 0:
         told += " " + ngettext("And %(number)s more.", "And %(number)s more.", more) % {"number": more}
-    raise ConditionFailed(_("First mend what the rules for publication ask for. %(findings)s") % {"findings": told})
+    words = _("First mend what the rules for publication ask for. %(findings)s")
+    if all(finding.rule.level == Level.WAIVE for finding in findings):
+        words = _("Mend this, or submit the draft for review again: a reviewer may waive it in writing. %(findings)s")
+    raise ConditionFailed(words % {"findings": told})

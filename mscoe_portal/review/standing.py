@@ -17,6 +17,7 @@ from mscoe_portal.people import person_name
 from mscoe_portal.permissions import publisher_is_allowed, user_can_act_without_version
 from mscoe_portal.review.choices import Outcome
 from mscoe_portal.review.permissions import approval_of, editors_of_each, not_approved, signer_is_allowed
+from mscoe_portal.review.rules import against_publishing
 
 
 class Standing:
@@ -144,13 +145,14 @@ def submitting_is_allowed(standing, person):
         raise ConditionFailed(_("Only a draft can be submitted for review."))
     if standing.is_waiting:
         raise ConditionFailed(_("This draft waits for review already."))
-    if standing.approval:
-        raise ConditionFailed(_("This draft is approved already."))
     if not version.has_change_permission(person.user):
         raise ConditionFailed(_("You may not change this draft, so you cannot submit it."))
     if not version.is_unlocked_for_user(person.user):
         name = person_name(version.locked_by)
         raise ConditionFailed(_("%(name)s is writing this draft, so nobody else can submit it.") % {"name": name})
+    # Last, because the rules render the draft. What they have found since the approval, another one can waive.
+    if standing.approval and not against_publishing(version, standing.approval):
+        raise ConditionFailed(_("This draft is approved already."))
 
 
 def taking_back_is_allowed(standing, person):
