@@ -194,6 +194,53 @@ def test_a_draft_is_read_approved_published_and_withdrawn_with_the_keyboard_alon
     assert reviewer.unseen == []
 
 
+def test_a_page_is_made_changed_and_submitted_with_the_keyboard_alone(keyboard):
+    make_home_page()
+    author = keyboard(make_user("author", groups=["Authors"]), "/admin/cms/pagecontent/?language=en")
+    author.page.get_by_role("treeitem", name="Home").wait_for()
+    author.skip_to_main()
+    author.choose("New Page")
+    expect(author.page.get_by_label("Title (required)")).to_be_focused()
+    author.type("A new page")
+    author.choose("Save")
+    expect_message(author, "was added successfully")
+
+    author.page.get_by_role("treeitem", name="A new page").wait_for()
+    author.choose("Page settings (SHIFT click for advanced settings): A new page")
+    author.tab_to("Page title")
+    author.type("All about it")
+    author.choose("Save")
+    expect_message(author, "was changed successfully")
+
+    author.page.goto("/admin/")
+    author.skip_to_main()
+    author.choose("A new page")
+    author.choose("Submit for review")
+    author.skip_to_main()
+    author.choose("Submit for review")
+    expect(author.page.get_by_role("status").filter(has_text="Submitted for review.")).to_have_count(1)
+    assert author.unseen == []
+
+
+def test_a_draft_is_returned_with_comments_with_the_keyboard_alone(keyboard):
+    author = make_user("author", groups=["Authors"])
+    content = page_content(make_page("A new page", user=author, published=False))
+    workflow.submit(version_of(content), author)
+    reviewer = keyboard(make_user("reviewer", groups=["Clinical reviewers"]), "/admin/")
+    reviewer.skip_to_main()
+    reviewer.choose("A new page")
+    reviewer.choose("Return with comments")
+    reviewer.skip_to_main()
+    reviewer.choose("Return with comments")
+    expect(reviewer.page.get_by_role("group", name="There is a problem")).to_be_focused()
+    reviewer.tab_to("What should the author change?: This field is required.")
+    reviewer.press("Enter")
+    reviewer.type("Say it in plain words.")
+    reviewer.choose("Return with comments")
+    expect(reviewer.page.get_by_role("status").filter(has_text="Returned to its author.")).to_have_count(1)
+    assert reviewer.unseen == []
+
+
 def test_a_source_is_cited_in_a_text_with_the_keyboard_alone(keyboard):
     author = make_user("author", groups=["Authors"])
     source = make_reference(title="On stem cells")
