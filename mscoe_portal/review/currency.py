@@ -30,6 +30,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast
 from django.utils.timezone import localdate
+from djangocms_alias.models import AliasContent
 from djangocms_versioning.constants import PUBLISHED
 from djangocms_versioning.models import Version
 
@@ -52,6 +53,7 @@ _COLUMNS = {
     "locked_by_id": IntegerField(),
     "modified": DateTimeField(),
     "redirect": CharField(),
+    "is_empty": BooleanField(),
     "months": IntegerField(),
     "owner_id": IntegerField(),
     "signed_at": DateTimeField(),
@@ -96,6 +98,7 @@ class Content:
     locked_by_id: int | None
     modified: datetime
     redirect: str  # where a page without words of its own leads
+    is_empty: bool  # an alias without a plugin: the place of a seal, until an editor fills it
     owner_id: int | None
     signed_by_id: int | None
     signed_at: datetime | None
@@ -106,17 +109,19 @@ class Content:
         return self.content_type_id, self.grouper_id, self.language
 
     @property
+    def has_words(self):
+        """Whether readers find any words of its own in it; of others no clinician signs, and no review is due."""
+        return not self.redirect and not self.is_empty
+
+    @property
     def preview_url(self):
         """Where staff look at it: the path of its preview."""
         return admin_reverse("cms_placeholder_render_object_preview", args=[self.content_type_id, self.object_id])
 
 
 def public_contents():
-    """All that readers can read: a list of Content, each as it stands by its own signature.
-
-    A page that only leads elsewhere has no words, so no clinician signs it and no review of it is due.
-    """
-    return [content for content in contents_in(PUBLISHED) if not content.redirect]
+    """All that has words for readers: a list of Content, each as it stands by its own signature."""
+    return [content for content in contents_in(PUBLISHED) if content.has_words]
 
 
 def contents_in(*states):
@@ -191,7 +196,7 @@ class _Contents:
             for part_id in (self.groupers[type_id] if grouper_id is None else [grouper_id])
         }
         shown = (self.keys.get((*part, language)) or self.keys.get((*part, settings.LANGUAGE_CODE)) for part in parts)
-        return {part for part in shown if part}
+        return {part for part in shown if part and not self.by_key[part].is_empty}
 
 
 def _keep_newest(contents, row):
@@ -220,6 +225,7 @@ def _content(row):
         locked_by_id=row.locked_by_id,
         modified=row.modified,
         redirect=row.redirect or "",
+        is_empty=bool(row.is_empty),
         owner_id=row.owner_id,
         signed_by_id=row.signed_by_id,
         signed_at=row.signed_at,
@@ -300,6 +306,7 @@ def _contents(item, versions):
         locked_by_id=F("versions__locked_by"),
         modified=F("versions__modified"),
         **({"redirect": F("redirect")} if model is PageContent else {}),
+        **({"is_empty": ~Exists(_filled_aliases().filter(pk=OuterRef("pk")))} if model is AliasContent else {}),
         months=Subquery(plan.values("months")),
         owner_id=Subquery(plan.values("owner")),
         signed_at=F(f"{signature}__signed_at"),
@@ -308,6 +315,11 @@ def _contents(item, versions):
         credentials=F(f"{clinician}__credentials"),
         may_be_named=F(f"{clinician}__may_be_named"),
     )
+
+
+def _filled_aliases():
+    """Those that show something: one without a plugin counts for no reader (`templatetags.aliases`)."""
+    return AliasContent.admin_manager.filter(placeholders__cmsplugin__isnull=False)
 
 
 def _title_field(model):

@@ -157,8 +157,8 @@ class Desk:
 
     @cached_property
     def _public(self):
-        """What readers can read. A page that only leads elsewhere has no words to review."""
-        return [content for content in self._contents.values() if content.state == PUBLISHED and not content.redirect]
+        """What readers can read."""
+        return [content for content in self._contents.values() if content.state == PUBLISHED and content.has_words]
 
     @cached_property
     def _submissions(self):

@@ -101,7 +101,7 @@ def shows_an_article():
 
 
 def shows_an_alias():
-    alias = make_alias("shown-inside")
+    alias = make_alias("shown-inside", plugins=[("TextPlugin", {"body": "<p>Text</p>"})])
     return alias.get_content("en"), ("Alias", {"alias": alias})
 
 
@@ -180,8 +180,13 @@ def test_a_link_to_a_page_does_not_show_it():
     assert days_since_review(signed(page_content(page), 1)) == 1
 
 
+def test_an_empty_part_has_nothing_to_review():
+    alias = make_alias("empty")
+    assert days_since_review(make_signed_page(("Alias", {"alias": alias}))) == 1
+
+
 def test_what_stands_on_every_page_is_no_part_of_it():
-    make_alias("quick-links")
+    make_alias("quick-links", plugins=[("TextPlugin", {"body": "<p>Text</p>"})])
     assert days_since_review(make_signed_page()) == 1
 
 
@@ -210,7 +215,8 @@ def test_each_public_content_is_told_with_its_title_and_owner():
     make_plan(content, owner=owner)
     make_cell_type(published=False)
     page = make_page("About us")
-    make_alias("at-notice")
+    make_alias("at-notice", plugins=[("TextPlugin", {"body": "<p>Text</p>"})])
+    make_alias("seal")
     told = {(content.title, content.owner_id) for content in public_contents()}
     assert told == {("Fat cells", owner.pk), ("About us", None), ("at-notice", None)}
     assert page_content(page).pk in {content.object_id for content in public_contents()}

@@ -364,6 +364,18 @@ def test_a_page_that_only_leads_elsewhere_is_never_due_but_its_broken_link_is_to
     assert titles(author, "attention") == ["Elsewhere"]
 
 
+def test_an_empty_place_on_every_page_has_nothing_to_review(author):
+    make_alias("seal")
+    make_alias("at-notice", plugins=[("AtNoticePlugin", {"heading": "Attention"})])
+    assert titles(author, "never") == ["at-notice"]
+    assert Desk(author).bar.number == 1
+
+
+def test_an_empty_draft_is_on_the_desk_of_its_author(author):
+    make_alias("seal", user=author, published=False)
+    assert titles(author, "drafts") == ["seal"]
+
+
 def test_the_bar_of_one_page_is_in_the_singular(author):
     make_due(30)
     assert Desk(author).bar.words == "1 of 1 page or record is in date."
@@ -479,7 +491,7 @@ def test_a_translation_says_its_language(author):
 
 
 def test_a_row_says_what_kind_of_thing_it_is_as_the_menu_calls_it(author):
-    make_alias("quick-links")
+    make_alias("quick-links", plugins=[("TextPlugin", {"body": "<p>Text</p>"})])
     make_cell_type()
     make_page()
     assert {row.facts[0] for row in rows(author, "never")} == {"Quick links and notice", "cell type", "page"}

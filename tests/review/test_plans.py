@@ -32,7 +32,9 @@ pytestmark = pytest.mark.django_db
 MAKERS = {
     "record": make_cell_type,
     "page": lambda **values: page_content(make_page(**values)),
-    "alias": lambda **values: AliasContent.admin_manager.get(alias=make_alias("test", **values)),
+    "alias": lambda **values: AliasContent.admin_manager.get(
+        alias=make_alias("test", plugins=[("TextPlugin", {"body": "<p>Text</p>"})], **values)
+    ),
 }
 
 
