@@ -16,8 +16,8 @@ def answers_another(page, path, language):
     """Whether readers of `language` (code) get something else than `page`, which may be unsaved, at its `path`."""
     if page.pk and page.application_urls and page.urls.filter(path=path).exists():
         return False  # what hangs under the page answers in its place
-    taken = PageUrl.objects.filter(site=page.site_id, language=language, path=path)
-    if taken.exclude(page=page.pk).exists():
+    # Whatever its language: a page that is not translated answers in the other one, too.
+    if PageUrl.objects.filter(site=page.site_id, path=path).exclude(page=page.pk).exists():
         return True
     with override(language):
         address = f"{reverse('pages-root')}{path}/"

@@ -108,6 +108,18 @@ def test_a_page_is_refused_the_address_of_a_page_beside_it(admin_client, admin_u
     assert "slug" in errors(save(admin_client, draft(admin_user, parent=top, slug="second"), slug="first"))
 
 
+def test_a_page_is_refused_the_address_of_a_page_in_another_language(admin_client, admin_user):
+    make_page("Care", slug="care")
+    content = page_content(make_page("Cuidado", slug="cuidado", language="es", user=admin_user, published=False), "es")
+    assert "slug" in errors(save(admin_client, content, slug="care"))
+
+
+def test_a_page_may_have_one_address_in_both_languages(admin_client, admin_user):
+    page = make_page("Care", slug="care")
+    content = create_page_content("es", "Cuidado", page, slug="cuidado", created_by=admin_user)
+    assert not errors(save(admin_client, content, slug="care"))
+
+
 def test_the_page_that_records_or_the_search_hang_under_keeps_its_address(admin_client, admin_user):
     for path in ("search", "types"):
         content = page_content(page_at(path))
