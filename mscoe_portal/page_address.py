@@ -11,6 +11,8 @@ from django.utils.translation import get_language_from_path, override
 from django.utils.translation import gettext_lazy as _
 from djangocms_versioning.constants import DRAFT, PUBLISHED
 
+TAKEN = _("Readers already get something else at /%(path)s/. Choose another address, or another place for the page.")
+
 
 def answers_another(page, path, language):
     """Whether readers of `language` (code) get something else than `page`, which may be unsaved, at its `path`."""
@@ -29,9 +31,14 @@ def answers_another(page, path, language):
             return True
 
 
+def path_of(content, page=None):
+    """The path that `content` gives its page, or `page` in its stead; None below a page that has none."""
+    return (page or content.page).get_url_data(content.slug, content.overwrite_url, content.language)["path"]
+
+
 def taken_path(content):
     """The path that `content` gives its page, where readers get something else at it; else ""."""
-    path = content.page.get_url_data(content.slug, content.overwrite_url, content.language)["path"]
+    path = path_of(content)
     return path if path and answers_another(content.page, path, content.language) else ""
 
 
@@ -46,17 +53,13 @@ class AddressOfPage:
         page = page or Page(site=self._site, parent=data.get("parent_page"))
         path = page.get_url_data(data["slug"], data.get("overwrite_url"), self._language)["path"]
         if path and answers_another(page, path, self._language):
-            message = _(
-                "Readers already get something else at /%(path)s/. "
-                "Choose another address, or another place for the page."
-            )
             field = "overwrite_url" if data.get("overwrite_url") else "slug"
-            self.add_error(field, ValidationError(message, params={"path": path}))
+            self.add_error(field, ValidationError(TAKEN, params={"path": path}))
         return data
 
 
 class AddressInTree:
-    """Mixin of the form that moves a page to another place in the tree, and its address with it."""
+    """Mixin of the form that moves a page and those below it in the tree, and so changes their addresses."""
 
     def clean(self):
         data = super().clean()
@@ -64,13 +67,24 @@ class AddressInTree:
             return data
         target, position = self.get_tree_options()
         parent = target if position in ("first-child", "last-child") else target.parent
+        if parent == self.page.parent:
+            return data  # its place among its siblings is no part of its address
+        there = Page(parent=parent, is_home=self.page.is_home)
         for content in PageContent.admin_manager.filter(page=self.page, versions__state__in=[DRAFT, PUBLISHED]):
-            there = Page(parent=parent, is_home=self.page.is_home)
-            path = there.get_url_data(content.slug, content.overwrite_url, content.language)["path"]
-            if path and answers_another(self.page, path, content.language):
-                message = _(
-                    "At this place the page would have the address /%(path)s/, where readers get something else. "
-                    "Choose another place, or give the page another address first."
-                )
-                raise ValidationError(message, params={"path": path})
+            _refuse_moved(self.page, path_of(content, there), content.language)
+        for url in self.page.urls.filter(managed=True, path__gt=""):
+            base = there.get_path_for_slug(url.slug, url.language)
+            urls = PageUrl.objects.filter(page__in=self.page.get_descendants(), language=url.language, managed=True)
+            for below in urls.filter(path__startswith=f"{url.path}/") if base else ():
+                _refuse_moved(below.page, f"{base}{below.path.removeprefix(url.path)}", url.language)
         return data
+
+
+def _refuse_moved(page, path, language):
+    """Raise ValidationError where a move would give `page` a `path` at which readers get something else."""
+    if path and answers_another(page, path, language):
+        message = _(
+            "At this place a page would have the address /%(path)s/, where readers get something else. "
+            "Choose another place, or give that page another address first."
+        )
+        raise ValidationError(message, params={"path": path})

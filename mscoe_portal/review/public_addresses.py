@@ -14,6 +14,7 @@ from django.utils.translation import get_language_from_path, override
 from djangocms_versioning.constants import DRAFT
 from djangocms_versioning.models import Version
 
+from mscoe_portal.page_address import path_of
 from mscoe_portal.review.permissions import approval_of
 from mscoe_portal.web_address import host_of, is_off_site
 
@@ -77,7 +78,7 @@ def _address_to_be(draft):
     """The address that `draft` will have once it is published."""
     if not isinstance(draft, PageContent):
         return address_of(draft)
-    path = draft.page.get_url_data(draft.slug, draft.overwrite_url, draft.language)["path"]
+    path = path_of(draft)
     with override(draft.language):
         return reverse("pages-details-by-slug", kwargs={"slug": path}) if path else ""
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from djangocms_versioning.constants import DRAFT
 from djangocms_versioning.exceptions import ConditionFailed
 
+from mscoe_portal.page_address import TAKEN
 from mscoe_portal.publication_rules import Finding, Level, Rule
 from mscoe_portal.review import readability
 from mscoe_portal.review.draft import HEADINGS, address_off_site, draft_of, language_of, text_of
@@ -142,7 +143,7 @@ def empty_fields(draft):
             yield text.label, _("Fill in this field.")
 
 
-def titles_of_others(draft):
+def same_title(draft):
     if draft.namesake:
         yield (
             _("“%(words)s”") % {"words": draft.title},
@@ -151,16 +152,9 @@ def titles_of_others(draft):
         )
 
 
-def addresses_of_others(draft):
+def taken_address(draft):
     if draft.taken_path:
-        yield (
-            _("The address"),
-            _(
-                "Readers already get something else at /%(path)s/. "
-                "Choose another address, or another place for the page."
-            )
-            % {"path": draft.taken_path},
-        )
+        yield _("The address"), TAKEN % {"path": draft.taken_path}
 
 
 # --- Words ------------------------------------------------------------------------------------------------------------
@@ -285,9 +279,9 @@ RULES = [
     Rule("foreign-picture", Level.BLOCK, gettext_lazy("A picture comes from another website"), foreign_pictures),
     Rule("dead-link", Level.BLOCK, gettext_lazy("A link leads to what is neither public nor approved"), dead_links),
     Rule("empty-field", Level.BLOCK, gettext_lazy("A field that must be filled in is empty"), empty_fields),
-    Rule("taken-address", Level.BLOCK, gettext_lazy("Readers get something else at the address"), addresses_of_others),
+    Rule("taken-address", Level.BLOCK, gettext_lazy("Readers get something else at the address"), taken_address),
     # Two pages may need it for the time in which one takes the place of the other.
-    Rule("same-title", Level.WAIVE, gettext_lazy("Another public page has this title"), titles_of_others),
+    Rule("same-title", Level.WAIVE, gettext_lazy("Another public page has this title"), same_title),
     Rule("reading-grade", Level.WAIVE, gettext_lazy("The text is hard to read"), hard_reading),
     Rule("reading-grade-names", Level.WAIVE, gettext_lazy("Technical names make the text hard to read"), hard_names),
     Rule("abbreviation", Level.WAIVE, gettext_lazy("An abbreviation is not spelled out"), unexplained_abbreviations),

@@ -125,8 +125,8 @@ class AddressedContent(RecordContent):
             )
         # Readers would get the record, and the page never again. A page that is not translated answers in English.
         path = self.get_absolute_url().removeprefix(f"/{self.language}/").strip("/")
-        languages = {self.language, settings.LANGUAGE_CODE}
-        if path and PageUrl.objects.filter(path=path, language__in=languages).exists():
+        in_languages = {self.language, settings.LANGUAGE_CODE}
+        if path and PageUrl.objects.filter(path=path, language__in=in_languages).exists():
             raise ValidationError(
                 {"slug": _("A page already has the address /%(path)s/. Choose another one.") % {"path": path}}
             )

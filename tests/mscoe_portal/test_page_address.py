@@ -64,6 +64,12 @@ def create(client, entry, page, slug):
     return client.post(url, {"wizard_create_view-current_step": 1, "1-title": "A page", "1-slug": slug})
 
 
+def move(client, page, target, position=0):
+    """The answer to a site manager who drags `page` into `target`; None: to the top of the tree."""
+    url = admin_reverse("cms_page_move_page", args=[page.pk])
+    return client.post(url, {"target": target.pk if target else "", "position": position})
+
+
 @pytest.mark.parametrize("slug", RESERVED)
 def test_a_new_page_is_refused_an_address_of_the_portal(admin_client, slug):
     response = add(admin_client, "A page", slug)
@@ -135,12 +141,37 @@ def test_an_address_of_the_portal_is_free_in_a_language_that_does_not_have_it(ad
 @pytest.mark.parametrize("published", [True, False])
 def test_a_page_is_not_moved_to_where_a_record_has_its_address(admin_client, admin_user, published):
     page = make_page("HSC", slug="hsc", published=published, user=admin_user)
-    url = admin_reverse("cms_page_move_page", args=[page.pk])
-    response = admin_client.post(url, {"target": page_at("types").pk, "position": 0})
+    response = move(admin_client, page, page_at("types"))
     assert "/types/hsc/" in response.content.decode()
     page.refresh_from_db()
     assert page.parent is None
     assert [url.path for url in page.urls.all()] == (["hsc"] if published else [])
+
+
+def test_a_page_whose_address_is_refused_is_still_put_before_its_siblings(admin_client):
+    page = make_page("Listen", slug="listen")
+    assert move(admin_client, page, None).status_code == 200
+    assert Page.get_root_nodes().first() == page
+
+
+def test_a_page_is_not_moved_to_where_one_below_it_has_the_address_of_another(admin_client):
+    top = make_page("Top", slug="top")
+    make_page("Taken", slug="taken", parent=top, overwrite_url="top/care/below/deep")
+    care = make_page("Care", slug="care")
+    below = make_page("Below", slug="below", parent=care)
+    deep = make_page("Deep", slug="deep", parent=below)
+    response = move(admin_client, care, top)
+    assert "/top/care/below/deep/" in response.content.decode()
+    care.refresh_from_db()
+    assert care.parent is None
+    assert [url.path for url in deep.urls.all()] == ["care/below/deep"]
+
+
+def test_a_page_is_moved_with_those_below_it(admin_client):
+    top, care = make_page("Top", slug="top"), make_page("Care", slug="care")
+    below = make_page("Below", slug="below", parent=care)
+    assert move(admin_client, care, top).status_code == 200
+    assert [url.path for url in below.urls.all()] == ["top/care/below"]
 
 
 def test_a_page_is_not_moved_to_where_another_has_its_address_in_another_language(admin_client):
@@ -149,6 +180,5 @@ def test_a_page_is_not_moved_to_where_another_has_its_address_in_another_languag
         page = make_page(f"Page {number}", slug=f"page-{number}", parent=parent)
         content = create_page_content("es", "Página", page, slug="pagina", created_by=make_user())
         publish(content)
-    url = admin_reverse("cms_page_move_page", args=[page.pk])
-    response = admin_client.post(url, {"target": top.pk, "position": 0})
+    response = move(admin_client, page, top)
     assert "/top/pagina/" in response.content.decode()
