@@ -146,7 +146,9 @@ def version_is_approved(version, user=None):
 def not_approved(*, was_signed):
     """The ConditionFailed of a draft without an approval that holds."""
     if was_signed:
-        return ConditionFailed(_("This draft was changed after it was approved. Submit it for review again."))
+        return ConditionFailed(
+            _("This draft was changed, or returned, after it was approved. Submit it for review again.")
+        )
     return ConditionFailed(_("A clinical reviewer has not approved this draft yet. Submit it for review first."))
 
 

@@ -60,7 +60,7 @@ def test_a_change_after_the_approval_makes_it_lapse(author):
     approved(version, author, reviewer)
     version.content.concern = "Another concern."
     version.content.save()
-    with pytest.raises(NotApprovedError, match="changed after it was approved"):
+    with pytest.raises(NotApprovedError, match="changed, or returned, after it was approved"):
         version.publish(reviewer)
 
 

@@ -279,7 +279,7 @@ def test_a_refusal_to_publish_says_what_is_missing(client, draft, reviewer):
     approve(draft)
     draft.content.concern = "Another concern."
     draft.content.save()
-    assert "changed after it was approved" in words(publish_by_step(client, draft))
+    assert "changed, or returned, after it was approved" in words(publish_by_step(client, draft))
 
 
 def test_publish_is_offered_only_while_the_approval_holds(author, reviewer):
@@ -324,13 +324,14 @@ def test_what_is_approved_and_obeys_the_rules_is_not_submitted_again(author):
     assert not STEP_BY_CODE["submit"].is_possible(Standing(version), Person(author))
 
 
-def test_an_approval_is_void_once_the_draft_is_returned(author, reviewer):
+def test_an_approval_is_void_once_the_draft_is_returned(client, author, reviewer):
     version = approved_page_with_a_namesake(author)
     workflow.submit(version, author)
     workflow.return_with_comments(version, reviewer, "Say what sets it apart.")
     standing = Standing(version_of(version.content))
     assert standing.label == "Returned with comments"
-    assert not STEP_BY_CODE["publish"].is_possible(standing, Person(reviewer))
+    client.force_login(reviewer)
+    assert "returned, after it was approved" in words(publish_by_step(client, version))
 
 
 # --- Signing exactly what was read ---
