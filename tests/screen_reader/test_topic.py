@@ -32,7 +32,8 @@ def test_landmarks_are_eight_and_each_is_told_apart(orca):
     orca.press("m", says=("On this page", "On this page heading level 2."))
     orca.press("m", says=("Quick Links", "Quick Links heading level 2."))
     orca.press("m", says="Multiple Sclerosis Centers of Excellence.")
-    orca.press("m", says=("Wrapping to top.", "Attention A T users."))
+    # How much of the line follows hangs on how far the page has scrolled back.
+    orca.press("m", says=("Wrapping to top.", "Attention A T users."), varies=True)
 
 
 def test_key_points_are_a_list_that_is_counted(orca):
