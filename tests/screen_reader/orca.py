@@ -29,6 +29,7 @@ KEYSYMS = {"Enter": "Return", "Space": "space", "Keypad Plus": "KP_Add"}
 
 
 # What Orca says while a page loads, and of each page that is loaded.
+VARIES = "(differs from time to time)"
 LOADING = "Loading. Please wait."
 SUMMARY = ("Page has", "Skip to main content")
 
@@ -47,16 +48,16 @@ class Orca:
         self._site = site
         self.heard = []  # pairs of what was done and the utterances that followed; each test begins with none
 
-    def open(self, path, *, says=""):
+    def open(self, path, *, says="", varies=False):
         """Open a page of the site; wait until its title (`says`), its summary and its first words are said.
 
         Without `says`, wait until it is loaded: where a field has the focus at once, Orca says the field, or the title,
-        or neither.
+        or neither. With `varies` that is all that is kept of what is said meanwhile.
         """
         self._browser.open(self._site + path)
         beginning = [f"Finished loading {says}", "Page has", "Skip to main content"] if says else [self._browser.OPENED]
         said = self._listen(*beginning)
-        self._keep(f"opens `{re.sub('[0-9]+', '…', path)}`", said, beginning)
+        self._keep(f"opens `{re.sub('[0-9]+', '…', path)}`", said, (VARIES,) if varies else beginning, varies=varies)
 
     def press(self, key, *, says, varies=False):
         """Press a key, and wait until `says` follows: words, or several in their order.

@@ -251,8 +251,9 @@ def test_a_page_is_approved_published_and_withdrawn(orca, drafts):
 
 
 def test_a_page_of_the_tree_says_its_name(orca):
-    orca.open("/admin/cms/pagecontent/?language=en")
     # The tree comes a moment after its page, and says so.
+    orca.open("/admin/cms/pagecontent/?language=en", varies=True)
+    orca.wait_without("[role=tree][aria-busy=true]")
     orca.press("1", says="Pages and menu heading level 1.", varies=True)
     orca.press("Tab", says="Search")
     orca.press("Tab", says="Filter link.")
