@@ -335,6 +335,9 @@ PAGES = {
     "text, new table": lambda there: Page(
         plugin(there.text), opens=(".cms-toolbar .dropdown:has([data-rows]) > [role=button]",), waits_for="[data-rows]"
     ),
+    "text, link": lambda there: Page(
+        plugin(there.text), opens=(".cms-toolbar [data-action=Link]",), waits_for=".Link-form .cms-linkfield-input"
+    ),
     "text, refused": lambda there: Page(plugin(there.text), changes={"body": '<p><a href="x:y">A link</a></p>'}),
     "add a text": lambda there: Page(new_plugin("TextPlugin", there.placeholder), waits_for=".tiptap"),
     "citation": lambda there: Page(plugin(there.citation)),

@@ -185,6 +185,7 @@ def set_view(page, width, scheme):
     page.evaluate(TOOLBAR_ARRANGED)
 
 
+@pytest.mark.filterwarnings("ignore:get_(language_list|fallback_languages) called")  # djangocms-link’s list
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing_but_what_is_written_down_and_nothing_scrolls_sideways(window, there, axe_script, name):
     known = [row for row in KNOWN if name in row["pages"]]

@@ -21,7 +21,7 @@ FOCUSED = """() => {
     let element = document.activeElement, frame = "";
     while (element?.contentDocument) element = element.contentDocument.activeElement;
     const labels = [...(element.labels ?? [])].map((label) => label.textContent);
-    const name = element.ariaLabel || labels.join(" ") || element.textContent || element.value || element.title;
+    const name = element.ariaLabel || labels.join(" ") || element.textContent.trim() || element.value || element.title;
     if (element.matches("body")) return ["", true]; // past the page's last stop: the browser's own bar
     const {outlineStyle, outlineWidth} = element.ownerDocument.defaultView.getComputedStyle(element);
     return [name.replace(/\\s+/g, " ").trim(), outlineStyle !== "none" && parseFloat(outlineWidth) >= 2];
@@ -320,6 +320,24 @@ def test_a_menu_opened_with_the_mouse_closes_when_the_text_is_left(keyboard):
     expect(editor).not_to_be_focused()
     expect(opener).to_have_attribute("aria-expanded", "false")
     expect(hand.page.get_by_role("button", name="Citation", exact=True)).to_be_hidden()
+
+
+@pytest.mark.filterwarnings("ignore:get_(language_list|fallback_languages) called")  # djangocms-link’s list
+def test_words_become_a_link_to_an_address_with_the_keyboard_alone(keyboard):
+    author = make_user("author", groups=["Authors"])
+    text = add_text(make_page(user=author, published=False), "<p>Words</p>")
+    hand = keyboard(author, f"/admin/cms/placeholder/edit-plugin/{text.pk}/?cms_path=/")
+    editor = hand.page.get_by_role("textbox", name="Text")
+    editor.wait_for()
+    hand.tab_to("Text")
+    hand.press("Control+a", "Alt+F10")
+    hand.tab_to("Link")
+    hand.press("Enter")
+    expect(hand.page.get_by_placeholder("URL or search").last).to_be_focused()
+    hand.type("/about/")
+    hand.press("Enter")
+    expect(editor.locator("a[href='/about/']")).to_have_text("Words")
+    assert hand.unseen == []
 
 
 def menu_of(hand, page):
