@@ -4,11 +4,13 @@ import time
 
 # A frame is drawn, and told to Orca, between its call and the next.
 TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+HAS_FOCUS = "selector => document.hasFocus() && document.activeElement.matches(selector)"
 POLL = 0.05  # seconds
 QUIET = 0.25  # seconds
 START_PAGE = "<!doctype html><html lang=en><title>Start</title><p>Start"
 LONGEST_START = 60  # seconds
 LONGEST_ANSWER = 10  # seconds
+LONGEST_WAY = 20  # seconds that the focus may take to where it goes by itself
 
 
 def _start_page(desktop):
@@ -65,6 +67,12 @@ class Chromium:
     def wait_without(self, selector):
         self._page.wait_for_selector(selector, state="detached")
 
+    def wait_for_focus(self, selector):
+        end = time.monotonic() + LONGEST_WAY
+        while not any(frame.evaluate(HAS_FOCUS, selector) for frame in self._page.frames):
+            assert time.monotonic() < end, f"{selector} has not got the focus"
+            self._page.wait_for_timeout(POLL * 1000)
+
     def close(self):
         self._browser.close()
 
@@ -116,6 +124,8 @@ class Firefox:
 
     def wait_without(self, selector):
         time.sleep(4 * QUIET)  # nothing tells
+
+    wait_for_focus = wait_without
 
     def close(self):
         """It ends with its desktop."""

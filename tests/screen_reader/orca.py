@@ -29,7 +29,6 @@ KEYSYMS = {"Enter": "Return", "Space": "space", "Keypad Plus": "KP_Add"}
 
 
 # What Orca says while a page loads, and of each page that is loaded.
-VARIES = "(differs from time to time)"
 LOADING = "Loading. Please wait."
 SUMMARY = ("Page has", "Skip to main content")
 
@@ -48,16 +47,16 @@ class Orca:
         self._site = site
         self.heard = []  # pairs of what was done and the utterances that followed; each test begins with none
 
-    def open(self, path, *, says="", varies=False):
+    def open(self, path, *, says=""):
         """Open a page of the site; wait until its title (`says`), its summary and its first words are said.
 
         Without `says`, wait until it is loaded: where a field has the focus at once, Orca says the field, or the title,
-        or neither. With `varies` that is all that is kept of what is said meanwhile.
+        or neither.
         """
         self._browser.open(self._site + path)
         beginning = [f"Finished loading {says}", "Page has", "Skip to main content"] if says else [self._browser.OPENED]
         said = self._listen(*beginning)
-        self._keep(f"opens `{re.sub('[0-9]+', '…', path)}`", said, (VARIES,) if varies else beginning, varies=varies)
+        self._keep(f"opens `{re.sub('[0-9]+', '…', path)}`", said, beginning)
 
     def press(self, key, *, says, varies=False):
         """Press a key, and wait until `says` follows: words, or several in their order.
@@ -98,6 +97,10 @@ class Orca:
     def wait_without(self, selector):
         """Wait until nothing on the page is `selector`: for what a page does without a word."""
         self._browser.wait_without(selector)
+
+    def wait_for_focus(self, selector):
+        """Wait until the focus is on what is `selector`, in any frame: for what gets it without a word."""
+        self._browser.wait_for_focus(selector)
 
     def zoom_in(self):
         """Make pages larger, so that there is no more room on them than on a phone."""

@@ -122,7 +122,9 @@ def test_a_source_is_cited_in_a_text_from_its_toolbar(orca, drafts):
     orca.press("Left", says="Put in collapsed push button.")
     orca.press("Enter", says="Citation push button.")
     orca.press("Enter", says="Text entry.", varies=True)
-    orca.press("Tab", says="Add another source link.")
+    orca.wait_for_focus(".select2-selection")
+    # Where the focus leaves a frame, or comes into one, Orca says it on some machines only.
+    orca.press("Tab", says=(), varies=True)
     orca.press("shift+Tab", says="Source (required) combo box.")
     orca.press("Enter", says="expanded", varies=True)
     orca.write("trial of words", says="Doe J (2016). A trial of words.", varies=True)
@@ -131,7 +133,6 @@ def test_a_source_is_cited_in_a_text_from_its_toolbar(orca, drafts):
     orca.press("Tab", says="Change selected source", varies=True)
     orca.press("Tab", says="Add another source link.")
     orca.press("Tab", says="View selected source", varies=True)
-    # Where the focus leaves a frame, or comes into one, Orca says it on some machines only.
     orca.press("Tab", says=(), varies=True)
     orca.press("Tab", says="Cancel link.", varies=True)
     orca.press("shift+Tab", says="SAVE link.")
@@ -248,18 +249,3 @@ def test_a_page_is_approved_published_and_withdrawn(orca, drafts):
     orca.write("It was a test")
     orca.press("Tab", says="Withdraw push button.")
     orca.press("Enter", says="Message panel. Withdrawn.")
-
-
-def test_a_page_of_the_tree_says_its_name(orca):
-    # The tree comes a moment after its page, and says so.
-    orca.open("/admin/cms/pagecontent/?language=en", varies=True)
-    orca.wait_without("[role=tree][aria-busy=true]")
-    orca.press("1", says="Pages and menu heading level 1.", varies=True)
-    orca.press("Tab", says="Search")
-    orca.press("Tab", says="Filter link.")
-    orca.press("Tab", says="Search push button.")
-    orca.press("Tab", says="Sites link. collapsed.")
-    orca.press("Tab", says="NEW PAGE link.")
-    orca.press("Tab", says="Language combo box. English.")
-    orca.press("Tab", says="Options link. collapsed.")
-    orca.press("Tab", says="Home link.")
