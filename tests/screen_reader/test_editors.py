@@ -125,7 +125,7 @@ def test_a_source_is_cited_in_a_text_from_its_toolbar(orca, drafts):
     orca.wait_for_focus(".select2-selection")
     # Where the focus leaves a frame, or comes into one, Orca says it on some machines only.
     orca.press("Tab", says=(), varies=True)
-    orca.press("shift+Tab", says="Source (required) combo box.")
+    orca.press("shift+Tab", says="Source (required) combo box.", varies=True)
     orca.press("Enter", says="expanded", varies=True)
     orca.write("trial of words", says="Doe J (2016). A trial of words.", varies=True)
     orca.press("Enter", says="Source (required) combo box", varies=True)
@@ -218,7 +218,7 @@ def test_a_page_is_made_changed_and_submitted(orca, drafts):
     orca.press("shift+Tab", says="Title (required) entry")
     orca.write("About a new page")
     orca.press("Enter", says=("Message panel.", "About a new page (en)", "was added successfully."), varies=True)
-    orca.open(drafts.settings)
+    orca.open(drafts.settings, says="Change a page")
     orca.press("1", says="Change page content", varies=True)
     orca.press("e", says="Title (required) entry About a page required.")
     orca.command("a", says="Focus mode")
