@@ -10,6 +10,7 @@ from tests.editor_contents import make_contents
 from tests.editor_pages import PAGES
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.django_db,
     # djangocms-versioning's filter of languages; a warning to nobody else.
     pytest.mark.filterwarnings("ignore:get_language_tuple called without"),

@@ -26,6 +26,7 @@ def queries(client, address, *, is_warm=False):
     return len(captured)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("address", [*ADDRESSES, *IN_SPANISH, *NOT_FOUND])
 def test_page_asks_at_most_25_times(site, address):
     assert 1 < queries(site, address) <= MOST

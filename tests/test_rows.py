@@ -23,7 +23,7 @@ from tests.factories import make_content_by_cms, make_page, make_page_by_cms, ma
 from tests.rows import write_page, write_record
 from tests.site import model_rows, read_addresses
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 PAGES = {
     "a page": {},

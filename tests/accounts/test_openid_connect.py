@@ -22,7 +22,7 @@ from tests.accounts.provider import CLIENT, DEAD, FOREIGN_KEY, running_provider
 from tests.factories import make_user
 from tests.mscoe_portal.test_settings import run, settings_with
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.accounts.urls_with_agency")]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.urls("tests.accounts.urls_with_agency")]
 
 BACKEND = "mscoe_portal.accounts.openid_connect.AgencyBackend"
 

@@ -173,6 +173,7 @@ def manager_with_factor():
     return client_with_factor(manager)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("act", SENT, ids=lambda act: act.__name__)
 def test_a_session_alone_does_nothing_and_with_the_code_goes_on_with_what_was_typed(act):
     client, app = manager_with_factor()

@@ -153,6 +153,7 @@ def test_what_cannot_be_made_names_the_crisis_line(pages, generation):
     assert b"988" in answer.body
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_an_editor_is_told_after_how_many_seconds_the_page_is_live(client, tmp_path):
     user = factories.make_user(is_superuser=True)

@@ -12,7 +12,7 @@ from filer.models import Folder
 from mscoe_portal.delivery.store import Store
 from tests.factories import make_file, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 OUTSIDE = [
     "../../manage.py",

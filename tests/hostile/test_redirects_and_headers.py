@@ -12,7 +12,7 @@ from mscoe_portal.review import sharing
 from tests.factories import make_cell_type, make_file, make_page, make_user
 from tests.review.people import version_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 ELSEWHERE = ["https://evil.example/", "//evil.example/", "/\\evil.example/", "javascript:alert(1)", "///evil.example"]
 

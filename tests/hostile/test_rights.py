@@ -13,7 +13,7 @@ from tests.factories import add_text, make_alias, make_cell_type, make_file, mak
 from tests.review.people import make_author, make_reviewer, step_url, version_of
 from tests.review.test_endpoints import save
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 TAKEN = {"is_superuser": "on", "is_staff": "on", "is_active": "on"}
 

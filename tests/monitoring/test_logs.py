@@ -79,6 +79,7 @@ def test_failed_sign_in_is_logged_without_name_password_and_address(log):
     assert ADDRESS not in log.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_what_an_editor_types_and_uploads_is_not_logged(log, client):
     client.force_login(make_user(f"{MARK}-editor", is_superuser=True, email=f"{MARK}@example.org"))

@@ -137,6 +137,7 @@ def test_page_that_is_not_found_offers_a_search(site):
     assert site.get(form.get("action"), {"q": "cells"}).status_code == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", HOSTILE_PARTS, ids=lambda part: part[:20])
 def test_bad_input_is_never_a_server_error(site, part):
     for address in WRITABLE if part in WORST else OF_EACH_READER:
@@ -144,12 +145,14 @@ def test_bad_input_is_never_a_server_error(site, part):
         assert site.get(target).status_code < 500, target
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "MADEUP"])
 def test_no_method_is_a_server_error(site, method):
     for address in [*PUBLIC, "/healthz/live", "/healthz/ready", "/media/nothing.png", "/admin/", "/admin/login/"]:
         assert site.generic(method, address).status_code < 500, address
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cookie", ["\x00", "x" * 5000, "\udcff", '"\\000"', "{", "é"])
 @pytest.mark.parametrize("name", ["sessionid", "csrftoken", "messages", "django_language"])
 def test_bad_cookie_is_never_a_server_error(site, name, cookie):

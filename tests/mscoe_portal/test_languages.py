@@ -339,6 +339,7 @@ def spanish_pages(site):
     return {address: get(site, f"/es{address}") for address in ADDRESSES}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_no_english_words_are_said_to_be_spanish(pages, spanish_pages, address):
     assert_no_english_is_called_spanish(pages[address], spanish_pages[address])

@@ -17,7 +17,7 @@ from stemcells.models import CellTypeContent, Reference
 from tests.factories import add_text, make_cell_type, make_page, make_reference, make_user, page_content, publish
 from tests.review.people import undone
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 STALE = 409
 
@@ -142,7 +142,6 @@ def test_a_mistake_in_a_stale_form_is_told_and_the_save_stays_stale(client, reco
     assert (in_database(record).concern, in_database(record).origin_detail) == ("Theirs.", "Mine.")
 
 
-@pytest.mark.slow
 def test_a_save_that_cannot_be_checked_writes_over_nothing(client, record, subtests):
     data = opened(client, record_url(record)) | {"content__concern": "Unchecked."}
     del data["stamp"]

@@ -10,7 +10,7 @@ from tests.factories import add_plugin, make_page, make_user
 from tests.navigation.pages import get
 from tests.navigation.test_plugins import make_image, make_quick_links
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def queries(client, path):

@@ -9,7 +9,7 @@ from djangocms_versioning.models import Version
 from tests.factories import add_text, make_alias, make_cell_type, make_page, make_user, page_content
 from tests.review.people import make_author
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 SECRET = "Not for everybody yet"
 

@@ -381,6 +381,7 @@ def test_readers_and_public_versions_run_no_rule(client, monkeypatch):
     assert client.get(get_object_preview_url(page_content(page))).status_code == 200
 
 
+@pytest.mark.slow
 def test_the_first_content_breaks_no_rule_that_stands_against_publishing(site):
     found = {
         (str(version.content), finding.rule.code, finding.place)

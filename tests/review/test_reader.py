@@ -151,6 +151,7 @@ def test_what_is_no_content_has_no_data_of_a_page(site):
         assert "application/ld+json" not in site.get(address).content.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("address", [*ADDRESSES, *(f"/es{address}" for address in ADDRESSES)])
 def test_a_page_is_at_most_6_kb(site, address):
     assert len(brotli.compress(site.get(address).content)) <= 6_000

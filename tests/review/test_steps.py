@@ -247,6 +247,7 @@ def publish_by_step(client, version):
     return client.post(step_url(version, "publish"))
 
 
+@pytest.mark.slow
 @every_kind
 def test_what_is_not_approved_is_published_by_nobody(client, subtests, kind):
     people = make_people() | {"anonymous": None}

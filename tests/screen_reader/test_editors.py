@@ -218,7 +218,9 @@ def test_a_page_is_made_changed_and_submitted(orca, drafts):
     orca.press("shift+Tab", says="Title (required) entry")
     orca.write("About a new page")
     orca.press("Enter", says=("Message panel.", "About a new page (en)", "was added successfully."), varies=True)
-    orca.open(drafts.settings, says="Change a page")
+    # Of a page with a choice Orca sometimes says that instead of its beginning, as if it had the focus.
+    orca.open(drafts.settings)
+    orca.press("Tab", says="Skip to main content", varies=True)
     orca.press("1", says="Change page content", varies=True)
     orca.press("e", says="Title (required) entry About a page required.")
     orca.command("a", says="Focus mode")

@@ -96,6 +96,7 @@ def test_who_sees_and_adds_records_and_sources_and_that_nobody_deletes_a_record(
             assert "delete_selected" not in model_admin.get_actions(request)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [*MAKERS, make_reference])
 @pytest.mark.parametrize("person", ["anonymous", "staff without a group", "author"])
 def test_the_list_and_the_forms_open_for_those_who_may(client, person, make):

@@ -37,6 +37,7 @@ def refusal(folder):
     return message.removeprefix("Nothing was loaded. ")
 
 
+@pytest.mark.slow
 def test_run_that_fails_in_the_last_file_leaves_nothing(tmp_path):
     folder = shutil.copytree(CONTENT_DIR, tmp_path / "content")
     last_line = len((folder / "aliases.yaml").read_text().splitlines()) + 1
@@ -213,6 +214,7 @@ MISTAKES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_mistake_is_told_with_its_place_and_nothing_is_loaded(write, mistake):
     files, told = MISTAKES[mistake]
