@@ -38,8 +38,8 @@ def content_area(parser, token):
     """`{% content_area as area %}…{% endcontent_area %}`: read what stands between as a ContentArea, printing nothing.
 
     `area` is then in the context, up to the end of the template block; `request.links_off_site` has the off-site
-    addresses of all areas of the page so far. While the CMS edits the page the markup is left
-    as it is, because its scripts find the plugins by their place in it.
+    addresses of all areas of the page so far. While the CMS edits the page the markup is left as it is, because its
+    scripts find the plugins by their place in it.
     """
     try:
         _tag, as_word, name = token.split_contents()
