@@ -89,8 +89,8 @@ def test_first_sign_in_recovery_code_sign_in_by_code_and_a_signature_that_asks_a
     app = TOTPDevice(key=_hex(page.locator(".set-up__key").inner_text()))
     page.get_by_label("One-time code").fill(code_of(app))
     page.get_by_label("One-time code").press("Enter")
+    expect(page.locator(".recovery-codes li")).to_have_count(10)
     codes = page.locator(".recovery-codes li").all_inner_texts()
-    assert len(codes) == 10
     is_accessible()
     with page.expect_download() as download:
         page.get_by_role("link", name="Save them as a text file").click()
@@ -111,6 +111,7 @@ def test_first_sign_in_recovery_code_sign_in_by_code_and_a_signature_that_asks_a
     sign_in(page, step_url(version, "approve"))
     page.get_by_label("One-time code").fill(code_of(app))
     page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_label("Comment")).to_be_visible()
     for field in page.get_by_label("Why may this stay?").all():
         field.fill("It is a test.")
     page.get_by_label("Comment").fill("Read it all.\nTwice.")
