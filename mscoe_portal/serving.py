@@ -1,24 +1,21 @@
 """Whether somebody serves this copy's SQLite database: each server holds a lock on a file beside it (flock(2))."""
 
 import fcntl
+import os
 from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
 
-_held = []
-
 
 def hold_database():
     """Tell `is_database_in_use`, as long as this process or a fork of it lives, that the database is in use.
 
-    A disk that cannot be written is no reason not to serve.
+    The file stays open, and so locked, until then. A disk that cannot be written is no reason not to serve.
     """
     if path := _lock_path():
         with suppress(OSError):
-            file = path.open("a")
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            _held.append(file)
+            fcntl.flock(os.open(path, os.O_RDWR | os.O_CREAT, 0o644), fcntl.LOCK_SH | fcntl.LOCK_NB)
 
 
 def is_database_in_use():
