@@ -31,8 +31,14 @@ class Rule:
 
 @dataclass(frozen=True)
 class Finding:
-    """One place that breaks a rule."""
+    """One place that breaks a rule. `is_waived`: who approved the draft has said in writing why it may stay."""
 
     rule: Rule
     place: str
     advice: str
+    is_waived: bool = False
+
+    @property
+    def stands_against_publishing(self):
+        """Whether it must be mended, or waived, before its version can be published."""
+        return self.rule.level != Level.NOTE and not self.is_waived

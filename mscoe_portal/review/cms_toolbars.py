@@ -10,8 +10,8 @@ from djangocms_versioning.models import Version
 from djangocms_versioning.versionables import exists_for_content
 
 from mscoe_portal.permissions import user_can_act_without_version
-from mscoe_portal.publication_rules import Level
-from mscoe_portal.review.rules import findings_of
+from mscoe_portal.review.permissions import approval_of
+from mscoe_portal.review.rules import against_publishing
 
 
 @toolbar_pool.register
@@ -25,7 +25,7 @@ class FindingsToolbar(CMSToolbar):
         version = Version.objects.get_for_content(content)
         if version.state != DRAFT:
             return
-        number = sum(finding.rule.level != Level.NOTE for finding in findings_of(version))
+        number = len(against_publishing(version, approval_of(version)))
         # Few words: the toolbar folds away what has no room.
         label = ngettext("%(number)s to mend", "%(number)s to mend", number) % {"number": number}
         buttons = ButtonList(side=self.toolbar.RIGHT)

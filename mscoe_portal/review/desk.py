@@ -30,7 +30,7 @@ from mscoe_portal.permissions import user_can_publish, user_can_view_content
 from mscoe_portal.review.choices import Act, Currency, Outcome
 from mscoe_portal.review.currency import contents_in
 from mscoe_portal.review.models import AuditEntry, CheckedLink, Submission
-from mscoe_portal.review.permissions import Person, editors_of_each, signer_is_allowed
+from mscoe_portal.review.permissions import Person, approval_of, editors_of_each, signer_is_allowed
 from mscoe_portal.review.rules import findings_of, grouped, stand_against_publishing
 from mscoe_portal.review.standing import day_of
 from mscoe_portal.review.where_used import doubts
@@ -224,6 +224,8 @@ class Desk:
             empty=_("No approved draft waits to be published."),
             things=[content for content in self._all_drafts if self._is_approved(content)],
             row=self._row_of_draft,
+            # What has come up since, such as a source that was retracted.
+            has_rules=True,
         )
 
     def _is_approved(self, content):
@@ -401,7 +403,8 @@ class Desk:
 def with_rules(rows):
     """`rows` with what the rules for publication find in their drafts. It renders each, with about a dozen queries."""
     versions = Version.objects.in_bulk([row.version_id for row in rows])
-    return [replace(row, rules=_rules_in_words(findings_of(versions[row.version_id]))) for row in rows]
+    found = {pk: findings_of(version, approval_of(version)) for pk, version in versions.items()}
+    return [replace(row, rules=_rules_in_words(found[row.version_id])) for row in rows]
 
 
 def _rules_in_words(findings):

@@ -5,7 +5,7 @@ Each rule is a pure function of a `Draft`: what readers would get. Other apps de
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import unquote, urlsplit
 
@@ -31,6 +31,8 @@ LONGEST_SENTENCE = 30
 LINK_CHECK_DAYS = 30
 # Findings that a message names one by one; the form and the preview list them all.
 MOST_TOLD = 3
+# How a finding is told that is waived; the others are told by their level.
+WAIVED = "waived"
 
 # --- Pictures, headings, tables and links -----------------------------------------------------------------------------
 
@@ -303,9 +305,14 @@ def findings_in(draft):
     return sorted(found, key=lambda finding: list(Level).index(finding.rule.level))
 
 
-def findings_of(version):
-    """What the rules find in `version`, the gravest first."""
-    return findings_in(draft_of(version))
+def findings_of(version, approval=None):
+    """What the rules find in `version`, the gravest first. What `approval` (a Signature) waived is marked."""
+    findings = findings_in(draft_of(version))
+    waived = set(approval.waivers.values_list("rule", flat=True)) if approval else set()
+    return [
+        replace(finding, is_waived=finding.rule.level == Level.WAIVE and finding.rule.code in waived)
+        for finding in findings
+    ]
 
 
 @dataclass(frozen=True)
@@ -317,17 +324,19 @@ class Group:
 
 
 def grouped(findings):
-    """`findings` as a list of Group, the gravest first; a level without any is left out."""
-    by_level = {level: [finding for finding in findings if finding.rule.level == level] for level in Level}
-    return [Group(_in_words(level, len(found)), found) for level, found in by_level.items() if found]
+    """`findings` as a list of Group, the gravest first, what was waived last; a level without any is left out."""
+    groups = {weight: [] for weight in [*Level, WAIVED]}
+    for finding in findings:
+        groups[WAIVED if finding.is_waived else finding.rule.level].append(finding)
+    return [Group(_in_words(weight, len(found)), found) for weight, found in groups.items() if found]
 
 
 def stand_against_publishing(findings):
     """Whether one of `findings` must be mended, or waived, before its version can be published."""
-    return any(finding.rule.level != Level.NOTE for finding in findings)
+    return any(finding.stands_against_publishing for finding in findings)
 
 
-def _in_words(level, number):
+def _in_words(weight, number):
     words = {
         Level.BLOCK: ngettext("%(number)s thing must be mended", "%(number)s things must be mended", number),
         Level.WAIVE: ngettext(
@@ -336,8 +345,13 @@ def _in_words(level, number):
             number,
         ),
         Level.NOTE: ngettext("%(number)s thing is worth a look", "%(number)s things are worth a look", number),
+        WAIVED: ngettext(
+            "%(number)s thing was waived in writing with the approval",
+            "%(number)s things were waived in writing with the approval",
+            number,
+        ),
     }
-    return words[level] % {"number": number}
+    return words[weight] % {"number": number}
 
 
 def refuse_blocked(version):
@@ -370,12 +384,7 @@ def obeys_rules(version, user=None):
 
 def against_publishing(version, approval):
     """The findings in `version` that stand against publishing, but those that `approval` (Signature or None) waived."""
-    waived = set(approval.waivers.values_list("rule", flat=True)) if approval else set()
-    return [
-        finding
-        for finding in findings_of(version)
-        if finding.rule.level == Level.BLOCK or (finding.rule.level == Level.WAIVE and finding.rule.code not in waived)
-    ]
+    return [finding for finding in findings_of(version, approval) if finding.stands_against_publishing]
 
 
 def _refuse(findings):

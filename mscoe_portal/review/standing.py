@@ -104,7 +104,7 @@ class Standing:
         if self.is_waiting:
             return self._waiting_in_words()
         if self.approval:
-            return _("Approved by %(name)s on %(date)s. It can be published.") % _signed(self.approval)
+            return _("Approved by %(name)s on %(date)s.") % _signed(self.approval)
         if self.is_returned:
             answer = {"name": person_name(self.submission.answered_by), "date": day_of(self.submission.answered_at)}
             return _("Returned by %(name)s on %(date)s, to be changed.") % answer

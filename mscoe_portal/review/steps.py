@@ -109,6 +109,7 @@ STEPS = [
         label=_("Publish"),
         condition=conditions.publishing_is_allowed,
         do=lambda version, user, form: workflow.publish(version, user),
+        has_findings=True,
         effect=_("Readers see it at once, in place of what is public now."),
         done=_("Published. Readers see it now."),
     ),

@@ -305,6 +305,42 @@ def test_a_source_retracted_after_the_approval_stops_the_publication(author):
         version.check_publish(make_user(is_superuser=True))
 
 
+@pytest.mark.parametrize("page", ["version", "publish", "desk"])
+def test_an_approved_draft_that_a_rule_stops_since_says_so_before_anybody_tries(client, author, page):
+    reference = make_reference()
+    content = page_content(make_page(user=author, published=False))
+    add_text(content.page, "<ul><li>A point.</li></ul>", slot="in_short")
+    cite(content.get_placeholders().get(slot="content"), reference)
+    version = version_of(content)
+    client.force_login(approved(version, author))
+    addresses = {
+        "version": reverse("review:version", args=[version.pk]),
+        "publish": reverse("review:step", args=[version.pk, "publish"]),
+        "desk": reverse("review:desk_rules", args=["approved"]),
+    }
+    before = client.get(addresses[page]).content.decode()
+    assert "Nothing stands against publishing." in before
+    reference.status = "retracted"
+    reference.save()
+    since = client.get(addresses[page]).content.decode()
+    assert "Nothing stands against publishing." not in since
+    assert "It can be published" not in since
+    assert "1 thing must be mended" in since
+    assert "retracted" in since
+
+
+def test_what_was_waived_with_the_approval_is_told_apart_and_not_counted_as_to_be_mended(client, author):
+    version = page_with(LONG, author)
+    reasons = dict.fromkeys(codes(version), "As the law words it.")
+    reviewer = approved(version, author, waivers=reasons)
+    client.force_login(reviewer)
+    page = client.get(reverse("review:version", args=[version.pk])).content.decode()
+    assert "Nothing stands against publishing." in page
+    assert "waived in writing with the approval" in page
+    assert "must be mended" not in page
+    assert "0 to mend" in client.get(get_object_preview_url(version.content)).content.decode()
+
+
 def test_the_credentials_of_who_approved_it_do_not_stop_the_publication(author):
     version = page_with("<p>Ask your care team.</p>", author)
     reviewer = make_reviewer()

@@ -4,6 +4,7 @@ from django import template
 from djangocms_versioning.constants import DRAFT
 from djangocms_versioning.models import Version
 
+from mscoe_portal.review.permissions import approval_of
 from mscoe_portal.review.rules import findings_of, grouped, stand_against_publishing
 
 register = template.Library()
@@ -15,5 +16,5 @@ def findings_panel(content):
     version = Version.objects.get_for_content(content)
     if version.state != DRAFT:
         return {"groups": [], "may_be_published": False}
-    found = findings_of(version)
+    found = findings_of(version, approval_of(version))
     return {"groups": grouped(found), "may_be_published": not stand_against_publishing(found)}

@@ -55,7 +55,12 @@ class VersionView(TemplateView):
     @cached_property
     def findings(self):
         """What the rules find, where that matters."""
-        return findings_of(self.version) if self.asks_rules else []
+        return findings_of(self.version, self.standing.approval) if self.asks_rules else []
+
+    @cached_property
+    def standing(self):
+        """Where the version stood when the page was asked for."""
+        return Standing(self.version)
 
     @property
     def back(self):
@@ -74,7 +79,7 @@ class VersionView(TemplateView):
             "title": _("Review: %(name)s") % {"name": name},
             "name": name,
             "version": self.version,
-            "standing": Standing(self.version),
+            "standing": self.standing,
             "history": history[:LONGEST_HISTORY],
             "preview": get_preview_url(content),
             "comparison": comparison_url(self.version),
@@ -133,7 +138,8 @@ class StepView(FormMixin, VersionView):
         return self.step.form
 
     def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"version": self.version, "findings": self.findings}
+        findings = self.findings if self.step.asks else []
+        return super().get_form_kwargs() | {"version": self.version, "findings": findings}
 
     def get_initial(self):
         return {"seen": self.request.GET.get("seen", "")}
