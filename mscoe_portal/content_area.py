@@ -41,11 +41,10 @@ _words = etree.XPath(f".//text()[not(parent::*[{_LEFT_OUT}])]", smart_strings=Fa
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading of the content: what "On this page" links to."""
+    """A second-level heading of the content: what "On this page" links to."""
 
     text: str
     id: str
-    level: int
 
 
 @dataclass(frozen=True)
@@ -122,7 +121,7 @@ def _identify_headings(body):
         kept.add(element.get("id"))
         taken.add(element.get("id"))
         if element.tag == "h2":
-            found.append(Heading(text, element.get("id"), 2))
+            found.append(Heading(text, element.get("id")))
     return found
 
 

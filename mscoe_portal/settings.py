@@ -207,7 +207,6 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.str("TIME_ZONE", default="America/New_York")
-USE_TZ = True
 CMS_LANGUAGES = {
     # A page that is not translated is shown in English under its own address: no redirect, no empty menu.
     "default": {"fallbacks": ["en"], "public": True, "hide_untranslated": False, "redirect_on_fallback": False},
@@ -243,7 +242,6 @@ CMS_PLACEHOLDER_CONF = {
     },
 }
 CMS_TOOLBAR_ANONYMOUS_ON = False
-CMS_PERMISSION = False
 # These caches live in one worker's memory each: after a publish two workers would answer differently.
 CMS_PAGE_CACHE = False
 CMS_PLACEHOLDER_CACHE = False
@@ -252,8 +250,6 @@ CMS_CACHE_DURATIONS = {"menus": 0, "content": 0, "permissions": 0}
 DJANGOCMS_VERSIONING_LOCK_VERSIONS = True
 # The versions of a record are reached from the record: a second menu of them would only be in the way.
 DJANGOCMS_VERSIONING_VERBOSE_UI = False
-# Taking over a colleague's draft must not fail because a mail to them cannot be sent.
-EMAIL_NOTIFICATIONS_FAIL_SILENTLY = True
 # A static alias is edited in its own view: a page's editor cannot change what every page shows in passing.
 STATIC_ALIAS_EDITING_ENABLED = False
 
@@ -407,7 +403,6 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _https
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 CSRF_FAILURE_VIEW = "mscoe_portal.errors.csrf_failure"
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 # The CMS shows its edit dialogs in frames of the same origin.
 X_FRAME_OPTIONS = "SAMEORIGIN"
 CONTENT_SECURITY_POLICY = {

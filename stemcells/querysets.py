@@ -18,8 +18,3 @@ class RecordContentQuerySet(models.QuerySet):
             shown |= Q(language=settings.LANGUAGE_CODE) & ~Exists(translated)
         found = self.filter(shown).select_related(grouper, *self.model.shown_with)
         return found.annotate(published_on=F("versions__modified"))
-
-
-class ReferenceQuerySet(models.QuerySet):
-    def get_by_natural_key(self, key):
-        return self.get(key=key)

@@ -19,7 +19,7 @@ from cms.plugin_pool import plugin_pool
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.sites.models import Site
-from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist, ValidationError
+from django.core.exceptions import FieldDoesNotExist, FieldError, ObjectDoesNotExist, ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils.text import slugify
 from djangocms_alias.models import Alias, AliasContent, Category
@@ -432,13 +432,10 @@ def _assign(instance, item):
 
 
 def _related(model, key, item):
+    natural_key = "reverse_id" if model is Page else "file" if issubclass(model, File) else "key"
     try:
-        if model is Page:
-            return Page.objects.get(reverse_id=key)
-        if issubclass(model, File):
-            return model.objects.get(file=key)
-        return model.objects.get_by_natural_key(key)
-    except ObjectDoesNotExist as error:
+        return model.objects.get(**{natural_key: key})
+    except (FieldError, ObjectDoesNotExist) as error:
         raise item.error(f"there is no {model._meta.verbose_name} “{key}”.") from error
 
 

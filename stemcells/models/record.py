@@ -14,11 +14,6 @@ from stemcells.choices import languages
 from stemcells.querysets import RecordContentQuerySet
 
 
-class RecordManager(models.Manager):
-    def get_by_natural_key(self, key):
-        return self.get(key=key)
-
-
 class Record(models.Model):
     """The identity of a record: what others point at. Its words are in its contents.
 
@@ -27,8 +22,6 @@ class Record(models.Model):
 
     key = models.SlugField(_("key"), max_length=100, unique=True, editable=False)
 
-    objects = RecordManager()
-
     class Meta:
         abstract = True
         ordering = ["key"]
@@ -36,9 +29,6 @@ class Record(models.Model):
     def __str__(self):
         content = self.contents(manager="admin_manager").latest_content().first()
         return str(content) if content else self.key
-
-    def natural_key(self):
-        return (self.key,)
 
 
 class RecordContent(models.Model):

@@ -13,7 +13,6 @@ from djangocms_versioning.models import Version
 
 from mscoe_portal.web_address import validate_web_address
 from stemcells.choices import ReferenceStatus
-from stemcells.querysets import ReferenceQuerySet
 
 # The form of a DOI as Crossref recommends to match it (www.crossref.org, "DOIs and matching regular expressions").
 DOI_FORM = re.compile(r"^10\.\d{4,9}/[-._;()/:A-Za-z0-9]+$")
@@ -82,8 +81,6 @@ class Reference(models.Model):
         help_text=_("May readers still rely on it? Readers see when a source is superseded or retracted."),
     )
 
-    objects = ReferenceQuerySet.as_manager()
-
     class Meta:
         verbose_name = _("source")
         verbose_name_plural = _("sources")
@@ -91,9 +88,6 @@ class Reference(models.Model):
 
     def __str__(self):
         return f"{self.authors} ({self.year}). {self.title}"
-
-    def natural_key(self):
-        return (self.key,)
 
     def clean(self):
         super().clean()

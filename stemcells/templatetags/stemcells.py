@@ -9,7 +9,7 @@ register = template.Library()
 
 
 @register.inclusion_tag("stemcells/sources.html", takes_context=True)
-def sources(context, heading_level=2):
+def sources(context):
     """The numbered list of the sources that this page has cited so far; nothing when it cites none.
 
     Put it after the content area: the citations number themselves while that renders.
@@ -19,7 +19,7 @@ def sources(context, heading_level=2):
         reference.number = number
         reference.places = range(1, times + 1)
         references.append(reference)
-    return {"references": references, "heading_level": heading_level}
+    return {"references": references}
 
 
 @register.simple_tag(takes_context=True)
@@ -34,7 +34,7 @@ def cited_works(context):
 
 
 @register.inclusion_tag("stemcells/links_disclaimer.html", takes_context=True)
-def links_disclaimer(context, heading_level=2):
+def links_disclaimer(context):
     """The disclaimers that show by themselves where a content area of the page so far links off-site; else nothing.
 
     Put it after the last area. One that an editor has placed on the page is not shown twice.
@@ -47,7 +47,7 @@ def links_disclaimer(context, heading_level=2):
         for key, disclaimer in shown.items()
         if disclaimer.shown == DisclaimerPlace.OFF_SITE_PAGES and key not in placed
     ]
-    return {"disclaimers": by_themselves, "heading_level": heading_level}
+    return {"disclaimers": by_themselves}
 
 
 @register.simple_tag(takes_context=True)

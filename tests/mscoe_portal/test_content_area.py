@@ -42,7 +42,7 @@ def test_a_citation_stands_right_after_its_words_and_right_before_punctuation(wr
 
 def test_a_second_level_heading_is_listed_with_the_id_it_gets():
     area = read("<h2>What are stem cells?</h2>")
-    assert area.headings == [Heading("What are stem cells?", "what-are-stem-cells", 2)]
+    assert area.headings == [Heading("What are stem cells?", "what-are-stem-cells")]
     assert area.html == '<h2 id="what-are-stem-cells">What are stem cells?</h2>'
 
 

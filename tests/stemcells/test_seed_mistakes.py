@@ -126,6 +126,10 @@ MISTAKES = {
         {"pages": page({"plugin": "RecommendationCalloutPlugin", "recommendation": "none"})},
         ["pages.yaml, line 6", "recommendation", "“none”"],
     ),
+    "reference to what no file names": (
+        {"pages": page(text("A") | {"parent": "none"})},
+        ["pages.yaml, line 6", "there is no", "“none”"],
+    ),
     "citation of what is not there": ({"pages": page(text("<p>A[cite:none]</p>"))}, ["pages.yaml, line 6", "“none”"]),
     "page that is not there": (
         {"pages": page({"plugin": "PathsPlugin", "children": [{"plugin": "PathPlugin", "name": "A", "page": "none"}]})},

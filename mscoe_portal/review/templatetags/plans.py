@@ -14,7 +14,7 @@ register = template.Library()
 
 
 @register.inclusion_tag("review/plan.html", takes_context=True)
-def review_plan(context, content, heading_level=2):
+def review_plan(context, content):
     """The review plan of `content`, whichever of its versions that is, with a link for those who may change it."""
     request, version = context["request"], Version.objects.get_for_content(content)
     plan = ReviewPlan.for_version(version)
@@ -29,5 +29,4 @@ def review_plan(context, content, heading_level=2):
         "version": version,
         "may_change": user_can_act_without_version(request.user),
         "back": request.get_full_path(),
-        "heading_level": heading_level,
     }
