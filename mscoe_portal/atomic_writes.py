@@ -2,10 +2,7 @@
 
 from django.db import transaction
 
-from mscoe_portal.bad_requests import refused
-
-# RFC 9110, 9.2.1.
-_SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
+from mscoe_portal.bad_requests import READING, refused
 
 
 class AtomicWritesMiddleware:
@@ -23,7 +20,7 @@ class AtomicWritesMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        if request.method in _SAFE:
+        if request.method in READING:
             return None
         try:
             return transaction.atomic(view)(request, *args, **kwargs)

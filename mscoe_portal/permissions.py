@@ -1,10 +1,13 @@
 """Who may do what, for all that is versioned: pages, aliases and records."""
 
 from cms.models import Page, PageContent
-from django.contrib.auth import get_permission_codename
+from django.contrib.auth import get_permission_codename, get_user_model
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 from djangocms_versioning.exceptions import ConditionFailed
+
+MANAGE_SITE, SIGN_CONTENT = "review.manage_site", "review.sign_content"
+TAKE_OVER = "djangocms_versioning.delete_versionlock"
 
 
 class RefusedError(PermissionDenied):
@@ -21,7 +24,15 @@ def user_can_act_without_version(user):
 
     Moving a page, setting the home page, a page's advanced settings, deleting.
     """
-    return user.has_perm("review.sign_content") or user.has_perm("review.manage_site")
+    return user.has_perm(SIGN_CONTENT) or user.has_perm(MANAGE_SITE)
+
+
+def reachable_site_managers():
+    """The site managers who have an e-mail address. A superuser is one only if made one."""
+    managers = get_user_model().objects.with_perm(
+        MANAGE_SITE, include_superusers=False, backend="django.contrib.auth.backends.ModelBackend"
+    )
+    return managers.exclude(email="")
 
 
 def publisher_is_allowed(version, user):
@@ -46,4 +57,4 @@ def user_can_change_content_model(user, content):
 def _has_right(user, content, action):
     # A page's content, as django CMS has it, has no rights of its own.
     opts = (Page if isinstance(content, PageContent) else type(content))._meta
-    return user.is_active and user.has_perm(f"{opts.app_label}.{get_permission_codename(action, opts)}")
+    return user.has_perm(f"{opts.app_label}.{get_permission_codename(action, opts)}")

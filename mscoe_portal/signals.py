@@ -13,9 +13,10 @@ SOURCE_CHANGED = "source changed"
 DELETED = "deleted"
 
 
-def tell(act, user, subject, form=None):
+def tell(act, user, subject, form=None, note=""):
     """Tell who listens of an act that no version keeps; of a form, what was changed in it, if anything was."""
     if form and not form.changed_data:
         return
-    note = ", ".join(str(form.fields[name].label or name) for name in form.changed_data) if form else ""
+    if form:
+        note = ", ".join(str(form.fields[name].label or name) for name in form.changed_data)
     acted_without_version.send(type(subject), act=act, user=user, subject=subject, note=note)

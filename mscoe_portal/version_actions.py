@@ -7,6 +7,8 @@ from cms.utils.urlutils import admin_reverse
 from django.utils.translation import gettext_lazy as _
 from djangocms_versioning.constants import PUBLISHED
 
+from mscoe_portal.permissions import TAKE_OVER
+
 
 @dataclass(frozen=True)
 class Action:
@@ -69,7 +71,7 @@ def new_draft(version, user):
 
 def take_over(version, user):
     """Take the lock of a draft's author away."""
-    if version.check_unlock.as_bool(user) and user.has_perm("djangocms_versioning.delete_versionlock"):
+    if version.check_unlock.as_bool(user) and user.has_perm(TAKE_OVER):
         yield Action(_("Take over"), _address(version, "unlock"), post=True)
 
 

@@ -449,17 +449,14 @@ class ReferenceAdmin(StampedAdmin, admin.ModelAdmin):
         names = [name for name in form.fields if name in own and getattr(before, name) != getattr(obj, name)]
         if "status" in names:
             steps = f"{before.get_status_display()} → {obj.get_status_display()}"
-            self._tell(signals.SOURCE_STATUS, request, obj, steps)
+            signals.tell(signals.SOURCE_STATUS, request.user, obj, note=steps)
         if changed := [str(form.fields[name].label) for name in names if name != "status"]:
-            self._tell(signals.SOURCE_CHANGED, request, obj, ", ".join(changed))
+            signals.tell(signals.SOURCE_CHANGED, request.user, obj, note=", ".join(changed))
 
     def delete_model(self, request, obj):
-        self._tell(signals.DELETED, request, obj)
+        signals.tell(signals.DELETED, request.user, obj)
         super().delete_model(request, obj)
 
     def delete_queryset(self, request, queryset):
         for source in queryset:
             self.delete_model(request, source)
-
-    def _tell(self, act, request, source, note=""):
-        signals.acted_without_version.send(Reference, act=act, user=request.user, subject=source, note=note)

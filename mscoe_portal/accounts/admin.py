@@ -109,9 +109,7 @@ class EditorAdmin(UserAdmin):
         after = self.get_object(request, unquote(id))
         if before and after and before.password != after.password:
             note = capfirst(str(self.opts.get_field("password").verbose_name))
-            signals.acted_without_version.send(
-                User, act=signals.PERSON_CHANGED, user=request.user, subject=after, note=note
-            )
+            signals.tell(signals.PERSON_CHANGED, request.user, after, note=note)
             if not after.has_usable_password():
                 notices.tell(after, notices.PASSWORD_TAKEN)
         return response

@@ -7,7 +7,6 @@ or a code, nor words that the person has chosen: whoever has got into an account
 
 import logging
 
-from django.contrib.auth import get_user_model
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from mscoe_portal.accounts import letters
 from mscoe_portal.people import person_name
+from mscoe_portal.permissions import reachable_site_managers
 
 logger = logging.getLogger(__name__)
 
@@ -44,21 +44,14 @@ def tell(person, what, *, to=None):
     address = person.email if to is None else to
     if not address:
         return
-    context = {"what": what, "contacts": [(person_name(manager), manager.email) for manager in _contacts(person)]}
+    managers = reachable_site_managers().exclude(pk=person.pk).order_by("pk")
+    context = {"what": what, "contacts": [(person_name(manager), manager.email) for manager in managers]}
     message = EmailMessage(
         _("Your sign-in to the MSCoE portal was changed"),
         render_to_string("accounts/notice.txt", context),
         to=[address],
     )
     transaction.on_commit(lambda: letters.SENDER.submit(_send, message))
-
-
-def _contacts(person):
-    """Whom `person` can tell that it was not them: the site managers who can be reached by e-mail."""
-    managers = get_user_model().objects.with_perm(
-        "review.manage_site", include_superusers=False, backend="django.contrib.auth.backends.ModelBackend"
-    )
-    return managers.exclude(pk=person.pk).exclude(email="").order_by("pk")
 
 
 def _send(message):

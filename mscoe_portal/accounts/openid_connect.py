@@ -190,7 +190,8 @@ def _created(claims):
         last_name=str(claims.get("family_name") or "")[:150],
         is_staff=True,
     )
-    _tell(user, _("Created by the sign-in of %(agency)s") % {"agency": settings.OIDC_NAME})
+    note = _("Created by the sign-in of %(agency)s") % {"agency": settings.OIDC_NAME}
+    signals.tell(signals.PERSON_CHANGED, user, user, note=note)
     return user
 
 
@@ -213,11 +214,8 @@ def _set_groups(user, names):
         return
     user.groups.remove(*given.exclude(name__in=names))
     user.groups.add(*given.filter(name__in=names))
-    _tell(user, _("Groups, by the sign-in of %(agency)s") % {"agency": settings.OIDC_NAME})
-
-
-def _tell(user, note):
-    signals.acted_without_version.send(type(user), act=signals.PERSON_CHANGED, user=user, subject=user, note=note)
+    note = _("Groups, by the sign-in of %(agency)s") % {"agency": settings.OIDC_NAME}
+    signals.tell(signals.PERSON_CHANGED, user, user, note=note)
 
 
 @method_decorator(never_cache, name="dispatch")

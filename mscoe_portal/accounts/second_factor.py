@@ -180,6 +180,4 @@ def reset(person, by):
         model.objects.filter(user=person).delete()
     end_sessions(person)
     notices.tell(person, notices.SECOND_FACTOR_RESET)
-    signals.acted_without_version.send(
-        type(person), act=signals.PERSON_CHANGED, user=by, subject=person, note=_("Second factor reset")
-    )
+    signals.tell(signals.PERSON_CHANGED, by, person, note=_("Second factor reset"))

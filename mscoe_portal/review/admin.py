@@ -22,15 +22,16 @@ from djangocms_versioning.models import Version
 from filer.admin import FileAdmin, FolderAdmin, ImageAdmin
 from filer.models import File, Folder, Image
 
+from mscoe_portal import signals
 from mscoe_portal.people import person_name
-from mscoe_portal.permissions import user_can_act_without_version
+from mscoe_portal.permissions import SIGN_CONTENT, user_can_act_without_version
 from mscoe_portal.review import audit
 from mscoe_portal.review.audit import in_csv, kind_of
 from mscoe_portal.review.choices import Act
 from mscoe_portal.review.forms import ClinicianForm
 from mscoe_portal.review.guards import refuse_change_of_placeholders, remember_writers
 from mscoe_portal.review.models import AuditEntry, Clinician
-from mscoe_portal.review.permissions import SIGN_CONTENT, user_can_change_clinician, user_is_site_manager
+from mscoe_portal.review.permissions import user_can_change_clinician, user_is_site_manager
 from mscoe_portal.stamped_admin import StampedAdmin
 
 
@@ -90,9 +91,7 @@ class _KeptFile:
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
-        if form.changed_data:
-            note = ", ".join(str(form.fields[name].label) for name in form.changed_data)
-            audit.record(Act.FILE_CHANGED, request.user, obj, note=note)
+        signals.tell(Act.FILE_CHANGED, request.user, obj, form)
 
 
 @admin.register(File)
@@ -273,11 +272,11 @@ class ClinicianAdmin(StampedAdmin, admin.ModelAdmin):
 
     def has_add_permission(self, request):
         """For oneself."""
-        return request.user.is_active and request.user.has_perm(SIGN_CONTENT)
+        return request.user.has_perm(SIGN_CONTENT)
 
     def has_change_permission(self, request, obj=None):
         if obj is None:
-            return request.user.is_active and user_can_act_without_version(request.user)
+            return user_can_act_without_version(request.user)
         return user_can_change_clinician(request.user, obj)
 
     def has_delete_permission(self, request, obj=None):

@@ -15,12 +15,11 @@ from djangocms_versioning.exceptions import ConditionFailed
 from djangocms_versioning.helpers import get_version_for_content
 from djangocms_versioning.models import Version
 
+from mscoe_portal.permissions import MANAGE_SITE, SIGN_CONTENT
 from mscoe_portal.review.choices import Outcome
 from mscoe_portal.review.digest import digest_of
 from mscoe_portal.review.models import LockHolder, Signature, Submission
 from mscoe_portal.web_address import is_off_site
-
-MANAGE_SITE, SIGN_CONTENT = "review.manage_site", "review.sign_content"
 
 
 def clinical_reviewers():
@@ -33,14 +32,14 @@ def clinical_reviewers():
 def user_is_clinical_reviewer(user):
     """Whether `user` may sign what others wrote."""
     if not user.is_superuser:
-        return user.has_perm("review.sign_content")
+        return user.has_perm(SIGN_CONTENT)
     # Django says yes to all that a superuser is asked for, given or not.
     return clinical_reviewers().filter(pk=user.pk).exists()
 
 
 def user_is_site_manager(user):
     """Whether `user` may do what has no version: move a page, set the home page, delete, replace a file."""
-    return user.is_active and user.has_perm(MANAGE_SITE)
+    return user.has_perm(MANAGE_SITE)
 
 
 def user_can_change_clinician(user, clinician):

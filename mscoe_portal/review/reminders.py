@@ -12,10 +12,10 @@ from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.utils.translation import ngettext
 
+from mscoe_portal.permissions import reachable_site_managers
 from mscoe_portal.review.currency import public_contents
 from mscoe_portal.review.due_dates import milestone
 from mscoe_portal.review.models import Reminder
-from mscoe_portal.review.permissions import MANAGE_SITE
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ def send_reminders(today):
         letters[owners.get(content.owner_id)].append((content, days))
     failed = 0
     for owner, contents in letters.items():
-        to = [owner.email] if owner else _addresses_of_site_managers()
+        to = [owner.email] if owner else sorted(manager.email for manager in reachable_site_managers())
         try:
             _send(to, contents, today, has_owner=owner is not None)
         except NotSentError as error:
@@ -93,13 +93,6 @@ def _send(to, contents, today, *, has_owner):
         raise NotSentError("Another run is sending them.") from error
     except (OSError, SMTPException) as error:
         raise NotSentError(str(error)) from error
-
-
-def _addresses_of_site_managers():
-    managers = get_user_model().objects.with_perm(
-        MANAGE_SITE, include_superusers=False, backend="django.contrib.auth.backends.ModelBackend"
-    )
-    return sorted(managers.exclude(email="").values_list("email", flat=True))
 
 
 def _in_words(days):

@@ -15,12 +15,11 @@ from djangocms_versioning.exceptions import ConditionFailed
 from djangocms_versioning.helpers import create_version_lock
 
 from mscoe_portal.people import person_name
+from mscoe_portal.permissions import TAKE_OVER
 from mscoe_portal.review import audit
 from mscoe_portal.review.choices import Act
 from mscoe_portal.review.models import TakeOver
 from mscoe_portal.review.workflow import lock
-
-MAY_TAKE_OVER = "djangocms_versioning.delete_versionlock"
 
 
 @transaction.atomic
@@ -30,7 +29,7 @@ def take_over(version, user):
     Raises ConditionFailed when `user` may not, when this is no draft any more, or when nobody else holds it.
     """
     version = lock(version)
-    if not user.has_perm(MAY_TAKE_OVER):
+    if not user.has_perm(TAKE_OVER):
         raise ConditionFailed(_("Only a clinical reviewer can take over a draft. Ask one to do it."))
     if version.state != DRAFT or version.locked_by_id in (None, user.pk):
         raise ConditionFailed(_("Nobody else holds this draft any more. Look at it again."))
@@ -57,7 +56,7 @@ def unlock_view(admin, request, object_id):
     try:
         taken = take_over(version, request.user)
     except ConditionFailed as error:
-        if not request.user.has_perm(MAY_TAKE_OVER):
+        if not request.user.has_perm(TAKE_OVER):
             raise PermissionDenied(str(error)) from error
         messages.error(request, str(error))
     else:

@@ -9,6 +9,7 @@ from mscoe_portal import content_area as areas
 from mscoe_portal.rich_text import sanitise
 
 register = template.Library()
+register.filter("shift_headings", areas.shift_headings, is_safe=True)
 
 
 class ContentAreaNode(template.Node):
@@ -56,9 +57,3 @@ def content_area(parser, token):
 def rich_text(html):
     """Clean `html` by the site's allow-list and mark it safe; None gives nothing."""
     return mark_safe(sanitise(html or ""))  # noqa: S308 - cleaned
-
-
-@register.filter(is_safe=True)
-def shift_headings(html, level):
-    """`{{ html|shift_headings:3 }}`: move the headings so that the highest is an h3."""
-    return areas.shift_headings(html, level)

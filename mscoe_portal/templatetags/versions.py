@@ -4,6 +4,8 @@ from djangocms_versioning.helpers import get_preview_url
 from mscoe_portal import version_actions
 
 register = template.Library()
+register.filter("preview_url", get_preview_url)
+register.simple_tag(version_actions.comparison_url, name="compare_url")
 
 
 @register.simple_tag
@@ -16,14 +18,3 @@ def rows_of(versions, user, back):
         (version, states.get(version.pk), offered[version.pk] + version_actions.actions(version, user, *kinds))
         for version in versions
     ]
-
-
-@register.filter
-def preview_url(content):
-    return get_preview_url(content)
-
-
-@register.simple_tag
-def compare_url(version):
-    """Address of what changed in `version` since what is public."""
-    return version_actions.comparison_url(version)

@@ -6,6 +6,7 @@ from stemcells.models import DisclaimerContent
 from stemcells.rendering import render_prose, shown_contents
 
 register = template.Library()
+register.simple_tag(render_prose, takes_context=True, name="prose")
 
 
 @register.inclusion_tag("stemcells/sources.html", takes_context=True)
@@ -48,9 +49,3 @@ def links_disclaimer(context):
         if disclaimer.shown == DisclaimerPlace.OFF_SITE_PAGES and key not in placed
     ]
     return {"disclaimers": by_themselves}
-
-
-@register.simple_tag(takes_context=True)
-def prose(context, content):
-    """The longer text of a record, rendered for showing it inside another page."""
-    return render_prose(context, content)
