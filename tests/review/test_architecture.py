@@ -18,7 +18,7 @@ LOOKED_AT = {
     ("mscoe_portal/accounts/second_factor.py", "bulk_create"): "recovery codes",
     ("mscoe_portal/backup/archive.py", "update"): "a hash",
     ("mscoe_portal/backup/packing.py", "execute"): "begins a snapshot",
-    ("mscoe_portal/backup/progress.py", "update"): "a bar",
+    ("mscoe_portal/progress.py", "update"): "a bar",
     ("mscoe_portal/backup/restoring.py", "execute"): "counts who is connected",
     ("mscoe_portal/backup/rows.py", "execute"): "restores what was backed up, as a whole",
     ("mscoe_portal/backup/rows.py", "update"): "a hash",

@@ -205,6 +205,7 @@ def test_links_of_public_contents_alone_are_checked():
 def test_the_command_says_what_is_broken_and_keeps_it(website, loopback_is_public):
     make_links(f"{website.url}/200", f"{website.url}/404")
     assert run().splitlines() == [
+        "Links ...",
         "2 links, 2 asked for, 1 broken.",
         f"{website.url}/404: the website answers 404",
     ]
@@ -220,7 +221,7 @@ def test_a_second_run_asks_only_for_what_was_not_checked_for_a_week(website, loo
     run()
     CheckedLink.objects.filter(address__endswith="204").update(checked_at=now() - timedelta(days=8))
     website.asked.clear()
-    assert run() == "2 links, 1 asked for, 0 broken.\n"
+    assert run() == "Links ...\n2 links, 1 asked for, 0 broken.\n"
     assert website.asked == [("HEAD", "/204")]
 
 

@@ -9,9 +9,9 @@ from django.utils.timezone import now
 from mscoe_portal.archives import archive_name
 from mscoe_portal.backup.archive import ArchiveError, delete_abandoned
 from mscoe_portal.backup.packing import NotBackedUpError, pack
-from mscoe_portal.backup.progress import progress_on
 from mscoe_portal.backup.retention import ClockError, make_room
 from mscoe_portal.last_runs import note_run
+from mscoe_portal.progress import progress_on
 
 
 class Command(BaseCommand):

@@ -11,8 +11,8 @@ from django.db import DatabaseError
 
 from mscoe_portal.backup.archive import ArchiveError
 from mscoe_portal.backup.packing import NotBackedUpError, pack
-from mscoe_portal.backup.progress import progress_on
 from mscoe_portal.backup.restoring import NotRestoredError, refuse_while_in_use
+from mscoe_portal.progress import progress_on
 
 
 class Command(BaseCommand):

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from lxml import etree
 
-BAR = 40
+from mscoe_portal.progress import progress_on
 
 
 class Command(BaseCommand):
@@ -33,10 +33,13 @@ class Command(BaseCommand):
             known += self.sitemap(pages, *origin)
         keys = list(dict.fromkeys(known))
         done = 0
-        for done, key in enumerate(pages.warm(keys), start=1):
-            self.show(done, len(keys), key[-1])
+        with progress_on(self.stdout) as step:
+            show = step("Pages")
+            for done, _key in enumerate(pages.warm(keys), start=1):
+                show(done, len(keys))
         if done < len(keys):
             raise CommandError("The site changed meanwhile. To make the rest: manage.py warm")
+        self.stdout.write(f"{done} pages are finished.")
 
     @staticmethod
     def sitemap(pages, scheme, host):
@@ -46,12 +49,3 @@ class Command(BaseCommand):
             raise CommandError(f"{scheme}://{host}/sitemap.xml answers {page.status}. Is the host in ALLOWED_HOSTS?")
         addresses = etree.fromstring(page.body).xpath("//*[local-name() = 'loc']/text()")
         return [(scheme, host, urlsplit(address).path) for address in addresses]
-
-    def show(self, done, number, path):
-        """Draw the bar: over the one before where somebody watches, else only the last."""
-        filled = "#" * (BAR * done // number)
-        line = f"[{filled:<{BAR}}] {done} of {number} {path}"
-        if self.stdout.isatty():
-            self.stdout.write(f"\r\033[K{line[:100]}", ending="\n" if done == number else "")
-        elif done == number:
-            self.stdout.write(line)

@@ -2,10 +2,10 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import ngettext
 
 from mscoe_portal.last_runs import note_run
+from mscoe_portal.progress import progress_on
 from mscoe_portal.review.link_check import PACE, TIMEOUT, LinkChecker
 from mscoe_portal.review.public_links import check, public_links
 
-BAR = 40
 # Every link is asked for once a week, so that none is ever older than the rule's 30 days.
 DAYS = 7
 
@@ -27,13 +27,13 @@ class Command(BaseCommand):
     def handle(self, *, days, timeout, pace, **options):
         links = public_links()
         broken, asked = [], 0
-        for address, problem in check(links, LinkChecker(timeout=timeout, pace=pace), days=days):
-            asked += 1
-            self.show(asked, len(links), address)
-            if problem:
-                broken.append(f"{address}: {problem}")
-        if asked and self.stdout.isatty():
-            self.stdout.write("")
+        with progress_on(self.stdout) as step:
+            show = step("Links")
+            for address, problem in check(links, LinkChecker(timeout=timeout, pace=pace), days=days):
+                asked += 1
+                show(asked, len(links))
+                if problem:
+                    broken.append(f"{address}: {problem}")
         note_run("check_links")
         words = ngettext(
             "%(number)s link, %(asked)s asked for, %(broken)s broken.",
@@ -43,10 +43,3 @@ class Command(BaseCommand):
         self.stdout.write(words % {"number": len(links), "asked": asked, "broken": len(broken)})
         for line in broken:
             self.stdout.write(line)
-
-    def show(self, done, number, address):
-        """Draw the bar where somebody watches."""
-        if self.stdout.isatty():
-            filled = "#" * (BAR * done // number)
-            self.stdout.write(f"\r\033[K{f'[{filled:<{BAR}}] {done} of {number} {address}'[:100]}", ending="")
-            self.stdout.flush()
