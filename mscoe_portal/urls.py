@@ -8,8 +8,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import TemplateView
 
-from mscoe_portal import health
-from mscoe_portal.monitoring.views import metrics
+from mscoe_portal.monitoring.views import live, metrics, ready
 from mscoe_portal.review.views import sharing
 from mscoe_portal.sitemap import sitemap
 from mscoe_portal.untranslated import UntranslatedApphooks
@@ -26,8 +25,8 @@ CMS = [pattern for pattern in cms_urls.urlpatterns if getattr(pattern, "name", "
 SITEMAPS = [CMSSitemap, CellTypeSitemap, ClinicRiskArticleSitemap]
 
 urlpatterns = [
-    path("healthz/live", health.live, name="health-live"),
-    path("healthz/ready", health.ready, name="health-ready"),
+    path("healthz/live", live, name="health-live"),
+    path("healthz/ready", ready, name="health-ready"),
     path("healthz/metrics", metrics, name="metrics"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", TemplateView.as_view(template_name="robots.txt", content_type="text/plain")),

@@ -46,7 +46,7 @@ def test_nginx_limits_each_form_by_which_a_stranger_tries_a_password_a_code_or_a
 
 
 def test_nginx_says_for_whom_it_asks_whatever_the_reader_sent():
-    """By that the portal knows who asks on this host: mscoe_portal/health.py, and sign-in."""
+    """By that the portal knows who asks on this host: mscoe_portal/monitoring/views.py, and sign-in."""
     conf = CONF.read_text()
     assert conf.count("proxy_set_header X-Forwarded-For $remote_addr;") == 1
     # A location with one of its own would inherit none.

@@ -105,7 +105,7 @@ def test_error_of_a_view_is_logged_with_its_place_and_without_what_was_sent(log,
     def careless():
         raise ValueError(f"{MARK} from {ADDRESS}")
 
-    monkeypatch.setattr("mscoe_portal.health.what_is_wrong", careless)
+    monkeypatch.setattr("mscoe_portal.monitoring.views.what_is_wrong", careless)
     client = Client(raise_request_exception=False, REMOTE_ADDR=ADDRESS)
     begin({})
     assert client.get(f"/healthz/ready?{MARK}").status_code == 500
