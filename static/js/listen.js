@@ -83,12 +83,21 @@ function voiceFor(language) {
   const wanted = language.toLowerCase();
   const near = voices.filter((voice) => named(voice).slice(0, 2) === wanted.slice(0, 2));
   const region = wanted === "en" ? "en-us" : wanted;
-  return near.find((voice) => named(voice) === region) || near.find((voice) => voice.default) || near[0];
+  // A few words in a language that the device does not speak are said as one of its own voices can: left to itself, the
+  // browser may take one that sends them away.
+  const spoken = near.length ? near : voices;
+  return spoken.find((voice) => named(voice) === region) || spoken.find((voice) => voice.default) || spoken[0];
 }
 
 function isInSight(range) {
   const { top, bottom } = range.getBoundingClientRect();
   return bottom > 0 && top < innerHeight;
+}
+
+// The sentence, not its paragraph: with large text that may be higher than the window.
+function bringInSight(range) {
+  const { top, bottom } = range.getBoundingClientRect();
+  if (top < 0 || bottom > innerHeight) scrollBy(0, Math.min(top, (top + bottom - innerHeight) / 2));
 }
 
 export default function start(button, place) {
@@ -110,12 +119,20 @@ export default function start(button, place) {
     if (window.CSS?.highlights) CSS.highlights.set(MARK, new Highlight(sentence.range));
     else sentence.block.setAttribute("data-listen-here", "");
     // Whoever has scrolled away to look at something else is left there.
-    if (!isInSight(sentence.range) && (!last || isInSight(last.range))) sentence.block.scrollIntoView({ block: "center" });
+    if (!last || isInSight(last.range)) bringInSight(sentence.range);
   }
 
+  // All tabs share one queue: who does not speak takes nothing out of it.
   function hush() {
+    if (speaking) speechSynthesis.cancel();
     speaking = null;
-    speechSynthesis.cancel();
+  }
+
+  // The place is kept, so that a voice that fails half way, or is cut short by another tab, goes on from there.
+  function rest(words) {
+    hush();
+    button.textContent = resume;
+    problem.textContent = words;
   }
 
   function stop() {
@@ -133,33 +150,27 @@ export default function start(button, place) {
     mark(sentence);
     const utterance = new SpeechSynthesisUtterance(sentence.words);
     utterance.lang = sentence.language;
-    utterance.voice = voiceFor(sentence.language) || null;
+    utterance.voice = voiceFor(sentence.language);
+    if (!utterance.voice) return rest(failed);
     utterance.rate = Number(speed.value);
     utterance.onend = () => {
       if (utterance !== speaking) return;
+      speaking = null;
       at += 1;
       speak();
     };
     utterance.onerror = () => {
-      if (utterance !== speaking) return;
-      stop();
-      problem.textContent = failed;
-      place.hidden = false;
-      controls.hidden = true;
+      if (utterance === speaking) rest(failed);
     };
     speaking = utterance;
     speechSynthesis.speak(utterance);
   }
 
   function press() {
-    if (speaking) {
-      hush();
-      button.textContent = resume;
-      return;
-    }
+    if (speaking) return rest("");
     if (at === 0) sentences = sentencesOf(main);
     problem.textContent = "";
-    controls.hidden = place.hidden = false;
+    place.hidden = false;
     button.textContent = pause;
     speak();
   }

@@ -18,7 +18,10 @@ async function load(button, place) {
 document.querySelectorAll("[data-on-demand]").forEach((button) => {
   const place = document.getElementById(button.getAttribute("aria-controls"));
   let part;
+  let isOnItsWay = false;
   button.addEventListener("click", async () => {
+    if (isOnItsWay) return; // a second press would undo what the first is about to do
+    isOnItsWay = true;
     // A page may speak on an iPhone only once it has done so at a press; what is fetched first comes too late for that.
     if (!part && "speaks" in button.dataset) speechSynthesis.speak(new SpeechSynthesisUtterance(""));
     part ??= load(button, place);
@@ -31,6 +34,8 @@ document.querySelectorAll("[data-on-demand]").forEach((button) => {
       place.firstChild.textContent = document.querySelector("[data-failed]").dataset.failed;
       place.hidden = false;
       throw error;
+    } finally {
+      isOnItsWay = false;
     }
   });
 });

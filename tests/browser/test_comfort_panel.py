@@ -211,6 +211,14 @@ def test_panel_that_cannot_be_fetched_says_so_and_is_tried_again(page):
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
+def test_second_press_while_the_panel_is_on_its_way_does_not_close_it(page):
+    """A hand that trembles presses twice, and so does a reader to whom nothing seems to happen."""
+    button(page).dblclick()
+    panel = page.locator("#comfort-panel")
+    expect(panel.get_by_role("button", name="Close")).to_be_visible()
+    expect(button(page)).to_have_attribute("aria-expanded", "true")
+
+
 def test_without_javascript_there_is_no_button(browser, still_site):
     context = browser.new_context(base_url=SITE, java_script_enabled=False)
     page = context.new_page()

@@ -9,7 +9,7 @@ from tests import page_kinds
 from tests.browser.axe import BRING_AXE, findings
 from tests.browser.server import SITE
 from tests.browser.test_comfort_panel import STRONGEST, choose
-from tests.browser.test_layout import PHONE, SMALL, expect_all_in_sight
+from tests.browser.test_layout import ENLARGED, PHONE, SMALL, expect_all_in_sight
 
 pytestmark = pytest.mark.django_db
 
@@ -148,6 +148,26 @@ def test_voice_is_the_device_s_own_in_the_language_of_the_words(page):
     assert spanish["voice"] == {"es": "es-US", "en": "en_US"}[spanish["lang"]]
 
 
+def test_words_in_a_language_without_a_voice_of_the_device_are_not_sent_to_another(page):
+    """The browser's own choice may be a voice of its maker, to whom it sends the text."""
+    page.goto(EVERYTHING)
+    page.evaluate("""() => {
+        const voices = [{lang: "fr-FR", localService: false, default: true}, {lang: "en-US", localService: true}];
+        speechSynthesis.getVoices = () => voices;
+    }""")
+    listen(page)
+    said = page.evaluate(HEAR_ALL)
+    assert "une phrase" in [one["text"] for one in said]
+    assert {(one["voice"], one["isOwn"]) for one in said} == {("en-US", True)}
+
+
+def test_nothing_is_said_once_the_device_has_lost_its_voices(page):
+    page.evaluate("speechSynthesis.getVoices = () => []")
+    button(page).press("Enter")
+    expect(page.get_by_role("alert")).to_have_text("The voice of this device does not answer. Please try again.")
+    assert page.evaluate("voices.spoken.length") == 0
+
+
 def test_cell_of_a_table_is_said_with_the_head_of_its_column(page):
     page.goto(page_kinds.PATHS["list"])
     listen(page)
@@ -185,6 +205,24 @@ def test_sentence_that_is_read_is_marked_and_kept_in_sight_and_the_page_stays_as
     assert page.locator(".content").inner_html() == before
     page.get_by_role("button", name="Stop").press("Enter")
     assert page.evaluate(MARKED) == ""
+
+
+def test_every_sentence_is_kept_in_sight_where_a_paragraph_is_higher_than_the_window(page):
+    page.set_viewport_size(ENLARGED)
+    choose(page, {"size": "200"})
+    listen(page)
+    hidden = page.evaluate("""() => {
+        const hidden = [];
+        for (let n = 0; n < 1000 && voices.now; n += 1) {
+            const {top, bottom} = [...CSS.highlights.get("listen")][0].getBoundingClientRect();
+            if (top < -1 || top > 1 && bottom > innerHeight + 1) hidden.push([voices.now, top, bottom]);
+            voices.finish();
+        }
+        return hidden;
+    }""")
+    choose(page, {})
+    assert page.evaluate("voices.spoken.length") > 30
+    assert hidden == []
 
 
 def test_reader_who_looks_elsewhere_is_left_there(page):
@@ -246,13 +284,43 @@ def test_voice_falls_silent_when_the_page_is_left(page):
     assert page.evaluate("localStorage.getItem('hushed')") == ARTICLE
 
 
-def test_voice_that_fails_is_told_of_and_can_be_asked_again(page):
+def test_voice_that_fails_half_way_is_told_of_and_goes_on_from_there(page):
     listen(page)
+    finish(page, 4)
+    sentence = page.evaluate(NOW)
     page.evaluate("voices.fail()")
     expect(page.get_by_role("alert")).to_have_text("The voice of this device does not answer. Please try again.")
-    expect(button(page)).to_be_visible()
-    listen(page)
+    button(page, "Continue").press("Enter")
     expect(page.get_by_role("alert")).to_have_count(0)
+    assert page.evaluate(NOW) == sentence
+
+
+def test_page_that_is_silent_takes_no_other_page_s_voice_away(page):
+    """A browser has one voice for all its tabs."""
+    listen(page)
+    page.get_by_role("button", name="Stop").press("Enter")
+    page.evaluate("localStorage.removeItem('hushed')")
+    page.goto(EVERYTHING)
+    assert page.evaluate("localStorage.getItem('hushed')") is None
+
+
+def test_second_press_while_the_controls_are_on_their_way_does_not_pause(page):
+    """A hand that trembles presses twice, and so does a reader to whom nothing seems to happen."""
+    with page.expect_request("**/listen/"):
+        button(page).dblclick()
+    expect(button(page, "Pause")).to_be_visible()
+    assert page.evaluate(NOW) == "Clinic risks"
+
+
+def test_mark_of_the_sentence_is_not_printed(page):
+    """Paper is read later."""
+    color = """() => getComputedStyle(document.querySelector("main h1"), "::highlight(listen)").color"""
+    listen(page)
+    finish(page)
+    page.emulate_media(media="print")
+    printed = page.evaluate(color)
+    page.emulate_media(media="screen")
+    assert printed != page.evaluate(color)
 
 
 def test_nothing_is_announced_while_it_speaks(page):
