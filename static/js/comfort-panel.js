@@ -32,7 +32,12 @@ export default function start(button, place) {
     if (status.textContent !== told) status.textContent = told;
   }
 
-  form.addEventListener("change", () => choose(Object.fromEntries(new FormData(form)), ""));
+  // What was pressed stays where it is, whatever grows above it.
+  form.addEventListener("change", ({ target }) => {
+    const { top } = target.getBoundingClientRect();
+    choose(Object.fromEntries(new FormData(form)), "");
+    scrollBy(0, target.getBoundingClientRect().top - top);
+  });
   form.addEventListener("reset", (event) => {
     event.preventDefault();
     choose({}, form.dataset.reset);

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tests import page_kinds
 from tests.browser.axe import BRING_AXE, findings
 from tests.browser.server import SITE
-from tests.browser.test_layout import PHONE, SMALL, broken_words, expect_all_in_sight
+from tests.browser.test_layout import ENLARGED, PHONE, SMALL, broken_words, expect_all_in_sight
 from tests.browser.views import THEMES
 
 pytestmark = pytest.mark.django_db
@@ -332,6 +332,21 @@ def test_each_text_is_at_least_as_large_as_the_reader_chose_and_all_fits(page, k
         assert len(factors) > 20
         assert {words: factor for words, factor in factors.items() if factor < 0.995 * int(size) / 100} == {}
     expect_all_in_sight(page)
+
+
+@pytest.mark.parametrize("window_size", [ENLARGED, COMMON_PHONE, {"width": 1280, "height": 700}], ids=str)
+def test_what_was_just_chosen_stays_where_it_is_however_the_text_grows(page, window_size):
+    page.set_viewport_size(window_size)
+    panel, seen = open_panel(page), {}
+    for name in ("size", "lines", "letters"):
+        panel.locator(f"[name='{name}']:checked").focus()
+        for _value in CHOICES[name]:
+            page.keyboard.press("ArrowRight")
+            choice = panel.locator(f"[name='{name}']:checked")
+            box = choice.bounding_box()
+            is_seen = box["y"] >= 0 and box["y"] + box["height"] <= window_size["height"]
+            seen[name, choice.get_attribute("value")] = is_seen
+    assert [choice for choice, is_seen in seen.items() if not is_seen] == []
 
 
 @pytest.mark.parametrize("kind", ["home", "topic", "record", "article", "recommendation", "accessibility"])
