@@ -211,12 +211,21 @@ def test_english_slug_of_a_translated_record_leads_to_its_translation(client):
     assert client.get("/es/types/hsc/")["Location"] == "/es/types/cmh/"
 
 
-def test_records_of_a_translated_page_stand_below_its_own_address(client):
-    page = make_types_page()
-    translate_page(page, "Tipos", slug="tipos")
+def test_record_has_one_address_in_each_language_whatever_is_translated(client):
+    translate_page(make_types_page(), "Tipos", slug="tipos")
     read_addresses()
-    make_cell_type(slug="hsc")
-    assert main_of(get(client, "/es/tipos/hsc/")).get("lang") == "en"
+    english = make_cell_type(slug="hsc")
+    page = get(client, "/es/types/hsc/")
+    assert main_of(page).get("lang") == "en"
+    assert page.find(".//nav[@class='breadcrumb wrap']//li").text_content() == "Tipos"
+    assert client.get("/es/tipos/hsc/")["Location"] == "/es/types/hsc/"
+    make_cell_type(record=english.cell_type, language="es", slug="cmh")
+    assert main_of(get(client, "/es/tipos/cmh/")).get("lang") is None
+    assert [client.get(f"/es/{path}/")["Location"] for path in ("types/hsc", "tipos/hsc", "types/cmh")] == [
+        "/es/tipos/cmh/",
+        "/es/tipos/cmh/",
+        "/es/tipos/cmh/",
+    ]
 
 
 def test_untranslated_records_on_a_translated_page_are_marked_as_english(client):
