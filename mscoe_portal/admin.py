@@ -16,8 +16,8 @@ from django.contrib.sites.models import Site
 from django.core.exceptions import PermissionDenied
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from djangocms_alias.admin import AliasAdmin
-from djangocms_alias.models import Alias
+from djangocms_alias.admin import AliasAdmin, AliasContentAdmin
+from djangocms_alias.models import Alias, AliasContent
 from djangocms_versioning.admin import DefaultGrouperVersioningAdminMixin
 from djangocms_versioning.constants import PUBLISHED, UNPUBLISHED
 from djangocms_versioning.exceptions import ConditionFailed
@@ -30,7 +30,7 @@ from mscoe_portal.stale_saves import StampedForm
 from mscoe_portal.stamped_admin import StampedAdmin, lock_version
 from mscoe_portal.version_columns import VersionColumns
 
-admin.site.unregister([Alias, Group, Page, PageContent, Redirect, Site])
+admin.site.unregister([Alias, AliasContent, Group, Page, PageContent, Redirect, Site])
 
 
 def _refuse_change(content, user):
@@ -202,6 +202,14 @@ class SharedContentAdmin(VersionColumns, DefaultGrouperVersioningAdminMixin, Ali
 
     def has_add_permission(self, request):
         return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(AliasContent)
+class SharedWordsAdmin(AliasContentAdmin):
+    """What stands on every page, in one language. It is withdrawn or archived, and never deleted."""
 
     def has_delete_permission(self, request, obj=None):
         return False

@@ -177,8 +177,10 @@ def test_publish_shows_to_those_who_may(client, person):
 def test_nobody_deletes_what_stands_on_every_page(client, person):
     alias = make_alias("quick-links")
     sign_in(client, person)
-    assert not may(client.post(address(Alias, "delete", alias.pk), {"post": "yes"}))
-    assert Alias.objects.exists()
+    content = AliasContent.objects.get(alias=alias)
+    for part in (alias, content):
+        assert not may(client.post(address(type(part), "delete", part.pk), {"post": "yes"}))
+    assert AliasContent.objects.filter(pk=content.pk).exists()
 
 
 def test_an_author_can_preview_and_edit_what_stands_on_every_page(client):
