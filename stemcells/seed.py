@@ -91,6 +91,14 @@ class ItemLoader(yaml.SafeLoader):
     def construct_item(self, node):
         item = Item()
         yield item
+        names = set()
+        for name, _value in node.value:
+            # YAML allows it, and the first would be lost without a word.
+            if str(name.value) in names:
+                raise yaml.constructor.ConstructorError(
+                    problem=f"“{name.value}” comes twice in one item", problem_mark=name.start_mark
+                )
+            names.add(str(name.value))
         item.update(self.construct_mapping(node, deep=True))
         item.place = f"{self.file_name}, line {node.start_mark.line + 1}"
 
@@ -145,6 +153,8 @@ class Seed:
     unpublished: list = field(default_factory=list)
     # Takes stored uploads away again, which no transaction does.
     undo: ExitStack = field(default_factory=ExitStack)
+    # The natural keys in the file that is being loaded.
+    keys: set = field(default_factory=set)
 
     def run(self, progress=lambda name, loaded, kept: None):
         """Load every file; call `progress(file name, number created, number kept)` after each."""
@@ -164,12 +174,19 @@ class Seed:
             Site.objects.filter(name="example.com").update(name=SITE_NAME)
             for name, load in LOADERS.items():
                 items = read(self.content_dir / name)
+                self.keys.clear()
                 done = []
                 for item in items:
                     with told_at(item):
                         done.append(load(self, item))
                 progress(name, sum(done), len(done) - sum(done))
             self.finish()
+
+    def once(self, item, key):
+        """Raise SeedError when an item of the same file had `key`: this one would be left out as if loaded before."""
+        if str(key) in self.keys:
+            raise item.error(f"“{key}” comes twice in this file.")
+        self.keys.add(str(key))
 
     def finish(self):
         """Fill and publish the new contents. Only now, when all stand, may one name another."""
@@ -196,6 +213,7 @@ def load_upload(seed, item):
     place = item.take("file")
     if not (isinstance(place, str) and PLACE.fullmatch(place)):
         raise item.error(f"file: “{place}” is no place of an upload, such as filer_public/ab/cd/cell.png.")
+    seed.once(item, place)
     if File.objects.filter(file=place).exists():
         return False
     upload = model_of(place)(folder=_folder(item))
@@ -225,6 +243,7 @@ def _folder(item):
 
 
 def load_reference(seed, item):
+    seed.once(item, item.get("key"))
     if Reference.objects.filter(key=item.get("key")).exists():
         return False
     _save(Reference(), item)
@@ -236,6 +255,7 @@ def record_loader(model):
 
     def load(seed, item):
         key = item.take("key")
+        seed.once(item, key)
         if model.objects.filter(key=key).exists():
             return False
         record = model(key=key)
@@ -280,6 +300,7 @@ def _take_language(item):
 
 def load_page(seed, item, parent=None):
     key = item.take("key")
+    seed.once(item, key)
     children = item.take_items("children")
     page = Page.objects.filter(reverse_id=key).first()
     is_new = page is None
@@ -330,6 +351,7 @@ def _page_values(language, item):
 
 def load_alias(seed, item):
     code, language = item.take("code"), _take_language(item)
+    seed.once(item, f"{code}, {language}")
     alias = Alias.objects.filter(static_code=code).first()
     if alias and AliasContent.admin_manager.filter(alias=alias, language=language).exists():
         return False

@@ -82,6 +82,23 @@ MISTAKES = {
     "bytes that are no text": ({"references": "- key: \x00\n"}, ["references.yaml"]),
     "not a list": ({"references": "key: a\n"}, ["references.yaml", "“- ”"]),
     "a list of texts": ({"references": "- a\n"}, ["references.yaml", "“- ”"]),
+    "field that comes twice": (
+        {"references": reference() + "  title: Another\n"},
+        ["references.yaml, line 6", "“title” comes twice"],
+    ),
+    "source's key used twice": ({"references": reference() * 2}, ["references.yaml, line 6", "“a” comes twice"]),
+    "record's key used twice": (
+        {"cell_types": cell_type() + cell_type(slug="b")},
+        ["cell-types.yaml, line 9", "“a” comes twice"],
+    ),
+    "page's key used twice": (
+        {"pages": page(children=[{"key": "a", "title": "B", "slug": "b"}])},
+        ["pages.yaml, line 5", "“a” comes twice"],
+    ),
+    "alias that comes twice": (
+        {"aliases": item(code="a", name="A", plugins=[]) * 2},
+        ["aliases.yaml, line 4", "“a, en” comes twice"],
+    ),
     "empty file": ({"references": ""}, ["references.yaml", "“- ”"]),
     "unknown field": ({"references": reference(pages=3)}, ["references.yaml, line 1", "“pages”"]),
     "source without a key": (
