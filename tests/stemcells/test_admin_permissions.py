@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db.models import ProtectedError
 from django.test import RequestFactory
 from django.urls import reverse
-from djangocms_alias.models import Alias, AliasContent
+from djangocms_alias.models import AliasContent
 from djangocms_versioning.constants import DRAFT, PUBLISHED, UNPUBLISHED
 from djangocms_versioning.models import Version
 from lxml import html
