@@ -7,11 +7,15 @@ from cms.admin.utils import CONTENT_PREFIX
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
 
 from mscoe_portal.stale_saves import StampedForm
 
 # A longer text than this is easier to read in a box of several lines.
 LONGEST_LINE = 150
+# Django's own would let capitals through, and speak of a “slug”.
+ADDRESS = RegexValidator(r"^[a-z0-9-]+\Z", _("Use small letters, digits and hyphens alone, such as neural-stem-cells."))
 
 
 class RecordForm(StampedForm):
@@ -24,6 +28,8 @@ class RecordForm(StampedForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
+            if isinstance(field, forms.SlugField):
+                field.validators = [ADDRESS]
             if name.startswith(CONTENT_PREFIX) and type(field.widget) is forms.TextInput:
                 long = (field.max_length or 0) > LONGEST_LINE
                 field.widget = AdminTextareaWidget({"rows": 3}) if long else AdminTextInputWidget()

@@ -306,6 +306,15 @@ def test_alt_and_f10_lead_out_of_a_table_in_a_text(keyboard):
     assert hand.unseen == []
 
 
+def test_the_buttons_below_a_text_in_a_window_of_its_own_are_of_one_height(keyboard):
+    author = make_user("author", groups=["Authors"])
+    text = add_text(make_page(user=author, published=False), "<p>Words</p>")
+    hand = keyboard(author, f"/admin/cms/placeholder/edit-plugin/{text.pk}/?cms_path=/")
+    buttons = (hand.page.get_by_role("button", name="Save"), hand.page.get_by_role("link", name="Delete"))
+    tops_and_heights = {(box["y"], box["height"]) for box in (button.bounding_box() for button in buttons)}
+    assert len(tops_and_heights) == 1
+
+
 def test_a_menu_opened_with_the_mouse_closes_when_the_text_is_left(keyboard):
     author = make_user("author", groups=["Authors"])
     text = add_text(make_page(user=author, published=False), "<p>Words</p>")

@@ -181,6 +181,8 @@ def test_save_and_preview_leads_to_the_preview(client, author):
     ("change", "field", "message"),
     [
         ({"content__slug": "taken"}, "content__slug", "“Taken cells” already has this address."),
+        ({"content__slug": "My cells!"}, "content__slug", "Use small letters, digits and hyphens alone"),
+        ({"content__slug": "HSC_1"}, "content__slug", "Use small letters, digits and hyphens alone"),
         ({"content__drawing": "cells/hsc"}, "content__alt_text", "Say in words what the drawing or picture shows."),
         ({"content__summary": ""}, "content__summary", "This field is required."),
         ({"content__origin": "mars"}, "content__origin", "Select a valid choice."),
