@@ -1,8 +1,10 @@
-"""Each request that may write is one transaction, or nothing of it has happened."""
+"""Each request that may write is one transaction, or nothing of it has happened; those of one person take turns."""
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from mscoe_portal.bad_requests import READING, refused
+from mscoe_portal.content_security import is_signed_in_staff
 
 
 class AtomicWritesMiddleware:
@@ -23,7 +25,11 @@ class AtomicWritesMiddleware:
         if request.method in READING:
             return None
         try:
-            return transaction.atomic(view)(request, *args, **kwargs)
+            with transaction.atomic():
+                if is_signed_in_staff(request):
+                    # Who clicks twice waits, and is told what the first click has done (PostgreSQL).
+                    get_user_model().objects.select_for_update(no_key=True).get(pk=request.user.pk)
+                return view(request, *args, **kwargs)
         except Exception as error:
             # Django shows a middleware the exceptions of views, and not those of another middleware.
             if answer := refused(request, error):

@@ -289,9 +289,6 @@ class ClinicianAdmin(StampedAdmin, admin.ModelAdmin):
         return self.to_own_form(request) or redirect("admin:review_clinician_add")
 
     def add_view(self, request, form_url="", extra_context=None):
-        if request.method == "POST":
-            # Of two at once, as by a double click, one waits.
-            get_user_model().objects.select_for_update().get(pk=request.user.pk)
         title = {"title": _("Your name, as readers see it")}
         return self.to_own_form(request) or super().add_view(request, form_url, title | (extra_context or {}))
 

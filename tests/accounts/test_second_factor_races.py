@@ -22,7 +22,7 @@ from tests.accounts.test_second_factor import (
     make_app,
 )
 from tests.factories import make_user
-from tests.review.test_races import race
+from tests.races import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

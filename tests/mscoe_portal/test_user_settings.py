@@ -5,7 +5,7 @@ from cms.models import UserSettings
 from django.test import Client
 
 from tests.factories import make_user
-from tests.review.test_races import race
+from tests.races import race
 
 pytestmark = pytest.mark.django_db
 

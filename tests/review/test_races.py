@@ -4,11 +4,10 @@ The first has done the act and its transaction is still open; the second begins.
 (`transaction_mode`), so these run on PostgreSQL alone.
 """
 
-import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from djangocms_text.models import Text
@@ -25,59 +24,12 @@ from mscoe_portal.review.models import Signature
 from mscoe_portal.review.permissions import approval_of, editors_of
 from mscoe_portal.review.taking_over import take_over
 from tests.factories import add_plugin, add_text, make_page, make_reference, page_content, publish
+from tests.races import PATIENCE, let_run, race, run
 from tests.review.people import make_author, make_reviewer, version_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.needs_postgresql]
 
-PATIENCE = 20
 FAILURE = 500
-
-
-def race(first, second):
-    """Run `first`, keep its transaction open until `second` waits for it or has ended; return what both give.
-
-    What a refusal raises counts as given.
-    """
-    is_done, may_commit = threading.Event(), threading.Event()
-
-    def run_first():
-        with transaction.atomic():
-            given = first()
-            is_done.set()
-            assert may_commit.wait(PATIENCE)
-        return given
-
-    with ThreadPoolExecutor(2) as pool:
-        one = pool.submit(run, run_first)
-        assert is_done.wait(PATIENCE), one.exception()
-        two = pool.submit(run, second)
-        let_run(two)
-        may_commit.set()
-        return one.result(PATIENCE), two.result(PATIENCE)
-
-
-def run(act):
-    """What `act` gives, in a thread of its own."""
-    try:
-        return act()
-    except (RefusedError, ConditionFailed) as refusal:
-        return refusal
-    finally:
-        connection.close()
-
-
-def let_run(act):
-    """Return when `act`, in its thread, has ended or waits for a lock."""
-    while not act.done() and not somebody_waits():
-        pass
-
-
-def somebody_waits():
-    with connection.cursor() as cursor:
-        # In a transaction, what was seen first would be seen for ever.
-        cursor.execute("SELECT pg_stat_clear_snapshot()")
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-        return cursor.fetchone()[0]
 
 
 class Case:

@@ -10,7 +10,7 @@ from djangocms_alias.models import Alias
 
 from stemcells.models import Reference
 from stemcells.seed import LOADERS
-from tests.review.test_races import race
+from tests.races import race
 from tests.stemcells.loading import load
 from tests.stemcells.test_seed_mistakes import item, page, reference
 
