@@ -21,9 +21,10 @@ class PortalConfig(AppConfig):
         from djangocms_versioning.admin import VersionAdmin, VersionChangeList
         from djangocms_versioning.models import Version
         from djangocms_versioning.signals import post_version_operation, pre_version_operation
+        from filer.fields.file import AdminFileWidget
 
         from mscoe_portal import checks  # noqa: F401 - registers them
-        from mscoe_portal.bad_requests import with_refused_parameters
+        from mscoe_portal.bad_requests import with_no_file_for_no_id, with_refused_parameters
         from mscoe_portal.changed_date import set_changed_date
         from mscoe_portal.drafts import one_at_a_time
         from mscoe_portal.errors import keep_server_error_page_current
@@ -44,6 +45,7 @@ class PortalConfig(AppConfig):
         # Versioning asks the module for it, and has no hook.
         indicators.content_indicator_menu = with_steps(indicators.content_indicator_menu)
         VersionChangeList.get_queryset = with_refused_parameters(VersionChangeList.get_queryset)
+        AdminFileWidget.obj_for_value = with_no_file_for_no_id(AdminFileWidget.obj_for_value)
         # It looks for "e" and then takes out "ERROR_FLAG": each bad parameter of the list of pages was an error twice.
         cms_admin.ERROR_FLAG = "ERROR_FLAG"
         user_logged_in.connect(make_user_settings)

@@ -82,6 +82,19 @@ def with_refused_parameters(get_queryset):
     return wrapper
 
 
+def with_no_file_for_no_id(obj_for_value):
+    """filer's `AdminFileWidget.obj_for_value`, which shows no file for what is no id; the field tells the mistake."""
+
+    @wraps(obj_for_value)
+    def wrapper(*args, **kwargs):
+        try:
+            return obj_for_value(*args, **kwargs)
+        except ValueError:
+            return None
+
+    return wrapper
+
+
 def _is_address(path):
     try:
         resolve(path)

@@ -186,6 +186,7 @@ def test_save_and_preview_leads_to_the_preview(client, author):
         ({"content__drawing": "cells/hsc"}, "content__alt_text", "Say in words what the drawing or picture shows."),
         ({"content__summary": ""}, "content__summary", "This field is required."),
         ({"content__origin": "mars"}, "content__origin", "Select a valid choice."),
+        ({"content__image": "no number"}, "content__image", "Select a valid choice."),
     ],
 )
 def test_a_mistake_is_told_at_its_field_and_nothing_is_saved(client, author, change, field, message):
