@@ -113,10 +113,10 @@ class AddressedContent(RecordContent):
             raise ValidationError(
                 {"slug": _("“%(title)s” already has this address. Choose another one.") % {"title": other}}
             )
-        # Readers would get the record, and the page never again. A page that is not translated answers in English.
+        # Readers would get the record, and the page never again, whatever its language: where it is not translated it
+        # answers in the others, too.
         path = self.get_absolute_url().removeprefix(f"/{self.language}/").strip("/")
-        in_languages = {self.language, settings.LANGUAGE_CODE}
-        if path and PageUrl.objects.filter(path=path, language__in=in_languages).exists():
+        if path and PageUrl.objects.filter(path=path).exists():
             raise ValidationError(
                 {"slug": _("A page already has the address /%(path)s/. Choose another one.") % {"path": path}}
             )

@@ -60,13 +60,14 @@ def test_address_of_a_withdrawn_record_is_free():
     assert problems(make_cell_type(slug="a", published=False)) == {}
 
 
+@pytest.mark.parametrize("of_page", ["en", "es"])
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize(
     ("apphook", "make"), [("CellTypesApphook", make_cell_type), ("ClinicRisksApphook", make_clinic_risk_article)]
 )
-def test_address_of_a_page_is_refused_at_the_field(apphook, make, language):
-    top = make_page("Top", slug="top", apphook=apphook)
-    make_page("About", slug="about", parent=top)
+def test_address_of_a_page_is_refused_at_the_field(apphook, make, language, of_page):
+    make_page("Top", slug="top", apphook=apphook)
+    make_page("About", slug="about", overwrite_url="top/about", language=of_page)
     read_addresses()
     refused = {"slug": "A page already has the address /top/about/. Choose another one."}
     assert problems(make(slug="about", language=language, published=False)) == refused
