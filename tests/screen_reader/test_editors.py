@@ -77,7 +77,7 @@ def test_a_record_is_written_and_its_preview_is_read(orca):
     orca.write("About Orca")
     orca.press("Tab", says="Kind (required) combo box.")
     orca.press("o", says="Other.")
-    orca.press("Tab", says="Text (required) entry required. Plain text.")
+    orca.press("Tab", says=("Text (required) entry required.", "Plain text."))
     orca.write("It was heard.")
     orca.press("Tab", says="Where it shows (required) combo box. Only where an editor places it.")
     orca.press("Tab", says="Save push button.")
