@@ -6,12 +6,12 @@ from pathlib import Path
 
 from cms.utils import apphook_reload
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.db import connection, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, HttpResponseServerError
+from django.http import HttpResponse, HttpResponseNotFound, HttpResponseServerError
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
+from mscoe_portal.anonymous_request import anonymous_request
 from mscoe_portal.permissions import RefusedError
 from mscoe_portal.request_id import PLACEHOLDER, request_number
 
@@ -74,21 +74,12 @@ def write_server_error_page():
     path.parent.mkdir(parents=True, exist_ok=True)
     apphook_reload.ensure_urlconf_is_up_to_date()
     with override(settings.LANGUAGE_CODE):
-        page = render_to_string("500.html", {"request_number": PLACEHOLDER}, request=_anonymous_request())
+        request = anonymous_request("", settings.LANGUAGE_CODE)  # no address, so that no page counts as the current one
+        page = render_to_string("500.html", {"request_number": PLACEHOLDER}, request)
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
         file.write(page)
     Path(file.name).chmod(0o644)  # nginx shows it while no process answers: deploy/nginx.conf
     Path(file.name).replace(path)
-
-
-def _anonymous_request():
-    request = HttpRequest()
-    request.method = "GET"
-    request.user = AnonymousUser()
-    request.session = {}
-    request.current_page = None
-    request.LANGUAGE_CODE = settings.LANGUAGE_CODE
-    return request
 
 
 def keep_server_error_page_current(**kwargs):

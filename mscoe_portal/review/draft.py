@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from lxml import html
 
+from mscoe_portal.anonymous_request import anonymous_request
 from mscoe_portal.content_area import HIDDEN
 from mscoe_portal.page_address import taken_path
 from mscoe_portal.review.digest import BOOKKEEPING, TREE, digested_fields, plugins_of
 from mscoe_portal.review.models import CheckedLink
 from mscoe_portal.review.permissions import only_leads_elsewhere
-from mscoe_portal.review.public_addresses import address_of, dead_addresses, request_of_a_reader
+from mscoe_portal.review.public_addresses import address_of, dead_addresses
 from mscoe_portal.review.titles import namesake_of, title_of
 from mscoe_portal.web_address import is_off_site
 
@@ -152,7 +153,7 @@ def draft_of(version):
     """Render `version` as readers would get it once it is published, and take it apart."""
     content = version.content
     extension = apps.get_app_config("review").cms_extension
-    request = request_of_a_reader(address_of(content) or "/", content.language)
+    request = anonymous_request(address_of(content) or "/", content.language)
     request.current_page = getattr(content, "page", None)
     request.toolbar.set_object(content)
     # Nobody wrote it, and it is another after the approval: a clinician's credentials must not stop the publication.

@@ -6,14 +6,14 @@ from urllib.parse import unquote, urlsplit
 from cms.models import PageContent
 from django.apps import apps
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import get_language_from_path, override
 from djangocms_versioning.constants import DRAFT
 from djangocms_versioning.models import Version
 
+from mscoe_portal.anonymous_request import anonymous_request
 from mscoe_portal.page_address import path_of
 from mscoe_portal.review.permissions import approval_of
 from mscoe_portal.web_address import host_of, is_off_site
@@ -45,21 +45,6 @@ def address_of(content):
     return (hasattr(content, "get_absolute_url") and content.get_absolute_url()) or ""
 
 
-def request_of_a_reader(path, language):
-    """A request for `path` as a reader's, which has gone through no middleware."""
-    from cms.toolbar.toolbar import CMSToolbar  # needs the apps to be ready
-
-    request = HttpRequest()
-    request.method = "GET"
-    request.path = request.path_info = path
-    host = next((host for host in settings.ALLOWED_HOSTS if host.strip(".*")), "localhost").lstrip(".*")
-    request.META = {"SERVER_NAME": host, "SERVER_PORT": "443", "wsgi.url_scheme": "https"}
-    request.user, request.session, request.LANGUAGE_CODE = AnonymousUser(), {}, language
-    request.current_page = None
-    request.toolbar = CMSToolbar(request)
-    return request
-
-
 def _contents_at(paths, manager, **states):
     """The contents, among others, that have one of the addresses `paths`: those whose last part is the same."""
     ends = {unquote(path).strip("/") for path in paths}
@@ -89,7 +74,7 @@ def _is_answered(path):
     with override(language):
         try:
             match = resolve(path)
-            response = match.func(request_of_a_reader(path, language), *match.args, **match.kwargs)
+            response = match.func(anonymous_request(path, language), *match.args, **match.kwargs)
         except (Http404, Resolver404):
             return False
     to_sign_in = response.headers.get("Location", "").startswith(reverse(settings.LOGIN_URL))

@@ -8,12 +8,10 @@ from cms.signals import post_obj_operation
 from cms.utils.apphook_reload import reload_urlconf
 from cms.utils.plugins import assign_plugins
 from django.apps import apps
-from django.contrib.auth.models import AnonymousUser
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.db.models.signals import post_save
 from django.dispatch import receiver
-from django.http import HttpRequest
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
 from django.utils.translation import override
@@ -22,6 +20,7 @@ from djangocms_versioning.signals import post_version_operation
 from djangocms_versioning.versionables import for_content
 from sekizai.context import SekizaiContext
 
+from mscoe_portal.anonymous_request import anonymous_request
 from mscoe_portal.search.models import SearchEntry
 from mscoe_portal.search.words import searchable
 
@@ -74,9 +73,7 @@ def _entries(model, describe):
 
 def _shown_texts(contents, content_type, language):
     """What the public reads in the placeholders of `contents`: {id of the content: text}."""
-    request = HttpRequest()
-    request.path = request.path_info = "/"
-    request.user, request.session, request.LANGUAGE_CODE = AnonymousUser(), {}, language
+    request = anonymous_request("/", language)
     placeholders = list(Placeholder.objects.filter(content_type=content_type, object_id__in=contents).order_by("slot"))
     assign_plugins(request, placeholders, lang=language)
     renderer, texts = ContentRenderer(request), {}

@@ -1,10 +1,12 @@
 """Every kind of page in one window of a real browser, for the tests that look at each of them."""
 
 import pytest
+from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
+from pytest_django.live_server_helper import LiveServer
 
-from tests import page_kinds
+from tests import page_kinds, site
 from tests.browser.server import SITE
 
 
@@ -44,6 +46,17 @@ def window(browser, still_site):
     context = browser.new_context(base_url=SITE, reduced_motion="reduce")
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture(scope="module")
+def address(django_db_setup, django_db_blocker):
+    """Address of a server with the first content, one for all tests of a module, which only read."""
+    with django_db_blocker.unblock():
+        site.load()
+        server = LiveServer("localhost")
+        yield server.url
+        server.stop()
+        call_command("flush", verbosity=0, interactive=False)
 
 
 @pytest.fixture(scope="module", params=page_kinds.PATHS)

@@ -5,11 +5,7 @@ from collections import Counter
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from playwright.sync_api import expect
-from pytest_django.live_server_helper import LiveServer
-
-from tests import site
 
 pytestmark = pytest.mark.django_db
 
@@ -69,17 +65,6 @@ OUTSIDE = {
     "click outside": "document.querySelector('h1').dispatchEvent(new PointerEvent('pointerup', {bubbles: true}))",
 }
 ROWS = [(row, *step) for row, steps in CONTRACT.items() for step in steps]
-
-
-@pytest.fixture(scope="module")
-def address(django_db_setup, django_db_blocker):
-    """Address of a server with the first content, one for all tests here, which only read."""
-    with django_db_blocker.unblock():
-        site.load()
-        server = LiveServer("localhost")
-        yield server.url
-        server.stop()
-        call_command("flush", verbosity=0, interactive=False)
 
 
 @pytest.fixture(scope="module", params=WIDTHS)

@@ -7,25 +7,12 @@ from collections import defaultdict
 from urllib.parse import urlsplit
 
 import pytest
-from django.core.management import call_command
-from pytest_django.live_server_helper import LiveServer
 
 from tests import site
 
 pytestmark = pytest.mark.django_db
 
 READERS = [*site.ADDRESSES, "/es/", "/es/stem-cell-therapy/", "/nothing/", "/es/nothing/", "/?q=%00"]
-
-
-@pytest.fixture(scope="module")
-def address(django_db_setup, django_db_blocker):
-    """Address of a server with the first content, one for all tests here."""
-    with django_db_blocker.unblock():
-        site.load()
-        server = LiveServer("localhost")
-        yield server.url
-        server.stop()
-        call_command("flush", verbosity=0, interactive=False)
 
 
 @pytest.fixture
