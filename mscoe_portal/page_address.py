@@ -6,6 +6,7 @@ A page whose address the portal itself, a record or another page answers is publ
 from cms.models import Page, PageContent, PageUrl
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator, slug_re
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import get_language_from_path, override
 from django.utils.translation import gettext_lazy as _
@@ -42,8 +43,17 @@ def taken_path(content):
     return path if path and answers_another(content.page, path, content.language) else ""
 
 
+# Django's own message speaks of a “slug”.
+_LAST_PART = RegexValidator(slug_re, _("Use letters, digits and hyphens alone, such as ask-your-care-team."))
+
+
 class AddressOfPage:
     """Mixin of the forms that give a page its address."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if slug := self.fields.get("slug"):
+            slug.validators = [_LAST_PART]
 
     def clean(self):
         data = super().clean()

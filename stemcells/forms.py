@@ -7,7 +7,7 @@ from cms.admin.utils import CONTENT_PREFIX
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import RegexValidator, slug_re
 from django.utils.translation import gettext_lazy as _
 
 from mscoe_portal.stale_saves import StampedForm
@@ -15,6 +15,7 @@ from mscoe_portal.stale_saves import StampedForm
 # A longer text than this is easier to read in a box of several lines.
 LONGEST_LINE = 150
 # Django's own would let capitals through, and speak of a “slug”.
+SOURCE_KEY = RegexValidator(slug_re, _("Use letters, digits and hyphens alone, such as turner-2016."))
 ADDRESS = RegexValidator(r"^[a-z0-9-]+\Z", _("Use small letters, digits and hyphens alone, such as neural-stem-cells."))
 
 
@@ -73,5 +74,7 @@ class ReferenceForm(StampedForm):
             for name in self.IN_FRONT.keys() & data.keys():
                 data[name] = self.IN_FRONT[name].sub("", data[name].strip()).rstrip("/")
         super().__init__(data, *args, **kwargs)
+        if key := self.fields.get("key"):
+            key.validators = [SOURCE_KEY]
         for name in {"title", "authors", "journal", "url"} & self.fields.keys():
             self.fields[name].widget.attrs["class"] = "vLargeTextField"

@@ -211,6 +211,13 @@ def test_axe_finds_nothing_but_what_is_written_down_and_nothing_scrolls_sideways
     assert [row for number, row in enumerate(known) if number not in seen] == [], "is gone: take it out of the file"
 
 
+def test_the_names_in_the_tree_of_pages_can_be_read_on_a_telephone(window, there):
+    set_view(window.page, 390, "light")
+    page = window.show(PAGES["pages and menu"](there))
+    column = page.locator(".jstree-grid-midwrapper > .jstree-grid-column-0").bounding_box()
+    assert column["width"] >= 200
+
+
 def test_a_broken_policy_and_another_host_would_be_noticed(window, monkeypatch):
     broken = HttpResponse(
         '<!doctype html><p style="color: red"><img src="https://elsewhere.example/">',

@@ -70,6 +70,11 @@ def move(client, page, target, position=0):
     return client.post(url, {"target": target.pk if target else "", "position": position})
 
 
+def test_what_no_address_can_be_is_refused_in_words_that_say_what_to_type(admin_client, admin_user):
+    for response in (add(admin_client, "A page", "A page!"), save(admin_client, draft(admin_user), slug="a/b")):
+        assert "Use letters, digits and hyphens alone" in str(errors(response)["slug"])
+
+
 @pytest.mark.parametrize("slug", RESERVED)
 def test_a_new_page_is_refused_an_address_of_the_portal(admin_client, slug):
     response = add(admin_client, "A page", slug)

@@ -355,6 +355,7 @@ def test_an_identifier_is_kept_without_the_address_around_it(client, author, fie
         ({"pubmed_id": "PMC123"}, "A PubMed id is a number"),
         ({"doi": ""}, "Give a DOI, a PubMed id or a web address"),
         ({"url": "javascript:alert(1)"}, "url"),
+        ({"key": "Turner, 2016"}, "Use letters, digits and hyphens alone"),
         ({"year": "next"}, "Enter a whole number."),
     ],
 )
