@@ -10,6 +10,8 @@ from djangocms_versioning.models import Version
 from mscoe_portal.review.draft import address_off_site, draft_of
 from mscoe_portal.review.models import CheckedLink
 
+LONGEST = CheckedLink._meta.get_field("address").max_length
+
 
 def public_links():
     """The addresses of other websites, without their #fragments, to which published contents link, sorted.
@@ -30,14 +32,15 @@ def check(links, checker, *, days):
     """Ask `checker` (a LinkChecker) for those of `links` (`public_links`) that were not checked in the last `days`.
 
     Keeps the answers, and for all of them where they are. Yields (address, problem) after each question: "" for one
-    that opens, None for one that robots may not ask for. What is no longer linked to is forgotten.
+    that opens, None for one that robots may not ask for, or that is too long to be kept. What is no longer linked to is
+    forgotten.
     """
     CheckedLink.objects.exclude(address__in=links).delete()
     for link in CheckedLink.objects.all():
         link.found_in.set(links[link.address])
     lately = CheckedLink.objects.filter(checked_at__gt=now() - timedelta(days=days)).values_list("address", flat=True)
     for address in sorted(set(links) - set(lately)):
-        if not checker.may_ask(address):
+        if len(address) > LONGEST or not checker.may_ask(address):
             yield address, None
             continue
         problem = checker.problem_with(address)

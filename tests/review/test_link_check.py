@@ -236,6 +236,13 @@ def test_each_run_keeps_in_which_public_versions_a_link_is(website, loopback_is_
 
 
 @pytest.mark.django_db
+def test_a_link_that_is_too_long_to_be_kept_keeps_no_other_from_being_checked(website, loopback_is_public):
+    make_links(f"{website.url}/{200:0500}", f"{website.url}/404")
+    assert run().splitlines()[1] == "2 links, 2 asked for, 1 broken."
+    assert [link.address for link in CheckedLink.objects.all()] == [f"{website.url}/404"]
+
+
+@pytest.mark.django_db
 def test_what_is_no_longer_linked_to_is_forgotten():
     CheckedLink.objects.create(address="https://example.org/old", checked_at=now(), problem="")
     assert list(check({}, LinkChecker(), days=7)) == []
