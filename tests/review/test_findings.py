@@ -392,7 +392,8 @@ def test_the_form_of_a_record_says_when_nothing_does(client, author):
 
 def test_the_form_of_a_record_that_is_only_worth_a_look_does_not_say_that_it_must_be_mended_first(client, author):
     content = make_cell_type(user=author, published=False)
-    add_text(content, '<p>Ask <a href="https://www.va.gov/a/">your VA care team</a>.</p>')
+    html = '<p>Ask <a href="https://www.va.gov/a/">your VA care team</a>.</p>'
+    add_plugin(content.prose, "TextPlugin", "en", body=html)
     client.force_login(author)
     form = record_form(client, content)
     assert "1 thing is worth a look" in form
