@@ -6,6 +6,7 @@ from djangocms_text.utils import plugin_to_tag
 from mscoe_portal.content_area import LONG_PAGE
 from mscoe_portal.loading import loading
 from tests.factories import add_plugin, add_text, make_clinic_risk_article, make_page, make_reference
+from tests.navigation.test_plugins import add_in_the_admin
 from tests.site import page, words
 
 pytestmark = pytest.mark.django_db
@@ -146,3 +147,9 @@ def test_markup_in_a_source_is_shown_as_text(client, home):
     shown = page(client, "/")
     assert not shown.xpath("//main//script")
     assert "<script>alert(1)</script>" in sources(shown)[0][1]
+
+
+def test_a_source_that_is_no_number_is_told_at_its_field(admin_client, admin_user):
+    text = add_text(make_page(published=False, user=admin_user), "<p>A claim.</p>")
+    response = add_in_the_admin(admin_client, text, "CitationPlugin", text, reference="no number")
+    assert "Select a valid choice." in str(response.context["adminform"].form.errors["reference"])
