@@ -15,6 +15,7 @@ class PortalConfig(AppConfig):
         from cms.models import PageContent
         from cms.signals import post_obj_operation
         from cms.templatetags import cms_admin
+        from django.contrib.admin.widgets import AutocompleteMixin
         from django.contrib.auth.signals import user_logged_in
         from django.contrib.redirects.models import Redirect
         from djangocms_versioning import indicators
@@ -24,7 +25,11 @@ class PortalConfig(AppConfig):
         from filer.fields.file import AdminFileWidget
 
         from mscoe_portal import checks  # noqa: F401 - registers them
-        from mscoe_portal.bad_requests import with_no_file_for_no_id, with_refused_parameters
+        from mscoe_portal.bad_requests import (
+            with_no_choice_for_no_id,
+            with_no_file_for_no_id,
+            with_refused_parameters,
+        )
         from mscoe_portal.changed_date import set_changed_date
         from mscoe_portal.drafts import one_at_a_time
         from mscoe_portal.errors import keep_server_error_page_current
@@ -45,6 +50,7 @@ class PortalConfig(AppConfig):
         # Versioning asks the module for it, and has no hook.
         indicators.content_indicator_menu = with_steps(indicators.content_indicator_menu)
         VersionChangeList.get_queryset = with_refused_parameters(VersionChangeList.get_queryset)
+        AutocompleteMixin.optgroups = with_no_choice_for_no_id(AutocompleteMixin.optgroups)
         AdminFileWidget.obj_for_value = with_no_file_for_no_id(AdminFileWidget.obj_for_value)
         # It looks for "e" and then takes out "ERROR_FLAG": each bad parameter of the list of pages was an error twice.
         cms_admin.ERROR_FLAG = "ERROR_FLAG"

@@ -95,6 +95,19 @@ def with_no_file_for_no_id(obj_for_value):
     return wrapper
 
 
+def with_no_choice_for_no_id(optgroups):
+    """`optgroups` of Django's widget that looks up as one types; the same, and the same goes for its field."""
+
+    @wraps(optgroups)
+    def wrapper(widget, name, value, attr=None):
+        try:
+            return optgroups(widget, name, value, attr)
+        except ValueError:
+            return optgroups(widget, name, [], attr)
+
+    return wrapper
+
+
 def _is_address(path):
     try:
         resolve(path)
