@@ -1,11 +1,26 @@
-"""`{% load review %}`: what readers are told of the clinical review."""
+"""`{% load review %}`: what readers are told of the clinical review, and editors where they write."""
 
 from cms.toolbar.utils import get_toolbar_from_request
 from django import template
+from django.utils.timezone import localdate
+from djangocms_versioning.constants import DRAFT, PUBLISHED
+from djangocms_versioning.models import Version
 
+from mscoe_portal.permissions import user_can_act_without_version
+from mscoe_portal.review.currency import unsigned_parts
+from mscoe_portal.review.desk import Desk
+from mscoe_portal.review.due_dates import due_after
+from mscoe_portal.review.models import ReviewPlan, Signature
+from mscoe_portal.review.permissions import approval_of
 from mscoe_portal.review.reader import json_in_html, medical_web_page, review_of
+from mscoe_portal.review.rules import findings_of, grouped, stand_against_publishing
+from mscoe_portal.review.taking_over import since_when_locked
+from mscoe_portal.review.where_used import is_on_every_page, used_by
 
 register = template.Library()
+register.filter("locked_since", since_when_locked)
+
+# --- For readers ---
 
 
 @register.simple_tag(takes_context=True)
@@ -26,3 +41,53 @@ def structured_data(context, url, citation):
         return {"json": ""}
     content = get_toolbar_from_request(context["request"]).get_object()
     return {"json": json_in_html(medical_web_page(content, review, url, citation))}
+
+
+# --- For editors ---
+
+
+@register.inclusion_tag("review/desk.html")
+def desk(user):
+    """How much of the site is in date, and what waits for `user`."""
+    desk = Desk(user)
+    return {"bar": desk.bar, "sections": desk.sections}
+
+
+@register.inclusion_tag("review/findings_panel.html")
+def findings_panel(content):
+    """What stands against publishing the draft `content` (as it is saved), or that nothing does; else nothing."""
+    version = Version.objects.get_for_content(content)
+    if version.state != DRAFT:
+        return {"groups": [], "may_be_published": False}
+    found = findings_of(version, approval_of(version))
+    return {"groups": grouped(found), "may_be_published": not stand_against_publishing(found)}
+
+
+@register.inclusion_tag("review/plan.html", takes_context=True)
+def review_plan(context, content):
+    """The review plan of `content`, whichever of its versions that is, with a link for those who may change it."""
+    request, version = context["request"], Version.objects.get_for_content(content)
+    plan = ReviewPlan.for_version(version)
+    public = Version.objects.filter_by_content_grouping_values(content).filter(state=PUBLISHED)
+    signature = Signature.objects.filter(version__in=public).select_related("version").first()
+    due_on = signature and due_after(localdate(signature.signed_at), plan.months)
+    return {
+        "plan": plan,
+        "due_on": due_on,
+        "is_overdue": bool(due_on) and due_on < localdate(),
+        "unsigned": [(part.title, part.preview_url) for part in unsigned_parts(signature.version)] if signature else [],
+        "version": version,
+        "may_change": user_can_act_without_version(request.user),
+        "back": request.get_full_path(),
+    }
+
+
+@register.inclusion_tag("review/where_used.html")
+def where_used(obj):
+    """What uses `obj` (a grouper, or what has no version): what is public and drafts apart, with links to them."""
+    uses = used_by(obj)
+    return {
+        "public": [use for use in uses if use.is_public],
+        "drafts": [use for use in uses if not use.is_public],
+        "is_on_every_page": is_on_every_page(obj) if hasattr(obj, "static_code") else False,
+    }
