@@ -2,8 +2,6 @@
 
 from collections import Counter
 
-ATTRIBUTE = "_stemcells_citations"
-
 
 class Citations:
     """The references cited while one page renders. The same reference cited twice keeps its number."""
@@ -29,6 +27,4 @@ class Citations:
 
 def citations_of(request):
     """The citations of the page that `request` asks for; made at the first use."""
-    if not hasattr(request, ATTRIBUTE):
-        setattr(request, ATTRIBUTE, Citations())
-    return getattr(request, ATTRIBUTE)
+    return vars(request).setdefault("_stemcells_citations", Citations())

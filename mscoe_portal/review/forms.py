@@ -9,13 +9,7 @@ from mscoe_portal.review.digest import digest_of
 from mscoe_portal.review.models import Clinician, ReviewPlan, Submission
 from mscoe_portal.review.permissions import clinical_reviewers, editors_of, only_leads_elsewhere
 from mscoe_portal.review.rules import Level
-from mscoe_portal.review.where_used import (
-    children_that_disappear,
-    is_on_every_page,
-    name_of,
-    pages_that_link_to,
-    pages_that_show,
-)
+from mscoe_portal.review.where_used import lost_with
 from mscoe_portal.stale_saves import StampedForm
 
 WAIVER = "waiver_"
@@ -113,19 +107,15 @@ class WithdrawForm(StepForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if pages := self.users_of_it():
+        self.lost = lost_with(self.version)
+        names = [_("every page")] if self.lost["is_on_every_page"] else []
+        names += [use.name for use in [*self.lost["showing"], *self.lost["linking"]]]
+        names += [name for name, _address in self.lost["children"]]
+        if names:
+            pages = ", ".join(str(name) for name in dict.fromkeys(names))
             self.fields["all_the_same"] = forms.BooleanField(
                 label=_("Withdraw it all the same, although these lose by it: %(pages)s.") % {"pages": pages}
             )
-
-    def users_of_it(self):
-        """What uses it or hangs under it, by name and each once, in one line; "" where nothing does."""
-        content = self.version.content
-        children = children_that_disappear(self.version)
-        names = [_("every page")] if is_on_every_page(content) else []
-        names += [use.name for use in [*pages_that_show(content), *pages_that_link_to(content, *children)]]
-        names += [name_of(child) for child in children]
-        return ", ".join(str(name) for name in dict.fromkeys(names))
 
 
 class OwnerField(PersonField):

@@ -131,13 +131,13 @@ def _contents_with_keys_to(model, ids):
 
 def pages_that_link_to(*contents):
     """The public versions, but their own, with a link that leads nowhere once the published `contents` are gone."""
-    uses = {use.version.pk: use for content in contents for use in _lost_with(content, Relation.LINKS)}
+    uses = {use.version.pk: use for content in contents for use in _uses_lost_with(content, Relation.LINKS)}
     return [use for use in uses.values() if use.content not in contents]
 
 
 def pages_that_show(content):
     """The public versions that lose a part of theirs once the published `content` is withdrawn."""
-    return _lost_with(content, Relation.SHOWS)
+    return _uses_lost_with(content, Relation.SHOWS)
 
 
 def is_on_every_page(content):
@@ -167,7 +167,18 @@ def children_that_disappear(version):
     return pages + records
 
 
-def _lost_with(content, relation):
+def lost_with(version):
+    """What readers lose once the public `version` is withdrawn: a dict of what templates/review/lost.html shows."""
+    content, children = version.content, children_that_disappear(version)
+    return {
+        "is_on_every_page": is_on_every_page(content),
+        "children": [(name_of(child), child.get_absolute_url()) for child in children],
+        "linking": pages_that_link_to(content, *children),
+        "showing": pages_that_show(content),
+    }
+
+
+def _uses_lost_with(content, relation):
     grouper, language = _grouper(content), content.language
     if language == settings.LANGUAGE_CODE:
         # It is shown in its place, too, to readers of a language that it is not translated into.

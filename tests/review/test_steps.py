@@ -443,8 +443,8 @@ def test_withdrawing_names_beforehand_what_disappears_and_what_links_there(clien
     publish(page_content(linking))
     client.force_login(reviewer)
     page = client.get(step_url(version_of(page_content(parent)), "withdraw"))
-    assert [name for name, _address in page.context["children"]] == ["Child"]
-    assert [use.name for use in page.context["linking"]] == ["Linking"]
+    assert [name for name, _address in page.context["form"].lost["children"]] == ["Child"]
+    assert [use.name for use in page.context["form"].lost["linking"]] == ["Linking"]
     assert "These disappear with it" in words(page)
     assert "Links on these pages will lead nowhere" in words(page)
 

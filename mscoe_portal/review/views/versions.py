@@ -22,13 +22,7 @@ from mscoe_portal.review.rules import findings_of, grouped, stand_against_publis
 from mscoe_portal.review.standing import Standing
 from mscoe_portal.review.steps import STEP_BY_CODE, steps
 from mscoe_portal.review.views.reading import visible_version
-from mscoe_portal.review.where_used import (
-    children_that_disappear,
-    is_on_every_page,
-    name_of,
-    pages_that_link_to,
-    pages_that_show,
-)
+from mscoe_portal.review.where_used import name_of
 from mscoe_portal.review.workflow import ChangedError
 from mscoe_portal.version_actions import comparison_url
 
@@ -184,15 +178,6 @@ class StepView(FormMixin, VersionView):
                 "what": self.request.path,
                 "id": kept_text.posted_id(self.request),
                 "is_unsaved": form.is_bound,
-            }
-        if self.step.code == "withdraw":
-            content = self.version.content
-            children = children_that_disappear(self.version)
-            context |= {
-                "children": [(name_of(child), child.get_absolute_url()) for child in children],
-                "linking": pages_that_link_to(content, *children),
-                "showing": pages_that_show(content),
-                "is_on_every_page": is_on_every_page(content),
             }
         return context
 
