@@ -206,6 +206,7 @@ DELIVERY_PURGE = env.str("DELIVERY_PURGE", default="")
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "mscoe_portal.formats"
 TIME_ZONE = env.str("TIME_ZONE", default="America/New_York")
 CMS_LANGUAGES = {
     # A page that is not translated is shown in English under its own address: no redirect, no empty menu.
