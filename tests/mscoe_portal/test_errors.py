@@ -130,9 +130,11 @@ def test_ways_onward_from_a_page_that_is_not_found_lead_somewhere(site, prefix):
     assert all(way.startswith(f"{prefix}/") for way in ways)
 
 
-def test_page_that_is_not_found_offers_a_search(site):
-    main = parse(site.get("/nothing/")).find(".//main")
+@pytest.mark.parametrize("prefix", ["", "/es"])
+def test_page_that_is_not_found_offers_a_search(site, prefix):
+    main = parse(site.get(f"{prefix}/nothing/")).find(".//main")
     form = main.find(".//form")
+    assert form.get("action").startswith(f"{prefix}/")
     assert form.find("label").text not in [heading.text for heading in main.iterfind(".//h2")]
     assert site.get(form.get("action"), {"q": "cells"}).status_code == 200
 
