@@ -70,6 +70,12 @@ def test_page_on_the_subject_opens_with_its_key_points_or_is_one(pages, address)
     assert first.getparent().get("class") in ["in-short", "position"]
 
 
+@pytest.mark.parametrize("address", [address for address in ADDRESSES if address.startswith(("/stem-", "/about/"))])
+def test_text_of_the_page_leads_on_to_another(pages, address):
+    """Who has read to the end need not go back to the menu."""
+    assert set(pages[address].xpath("//main//a/@href[starts-with(., '/')]")) - {address} != set()
+
+
 @pytest.mark.parametrize("address", [address for address in ADDRESSES if address != "/search/"])
 def test_each_section_can_be_linked_to(pages, address):
     headings = pages[address].xpath("//main//h2 | //main//h3")
