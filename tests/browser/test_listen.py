@@ -9,7 +9,7 @@ from tests import page_kinds
 from tests.browser.axe import BRING_AXE, findings
 from tests.browser.server import SITE
 from tests.browser.test_comfort_panel import STRONGEST, choose
-from tests.browser.test_layout import ENLARGED, PHONE, SMALL, expect_all_in_sight
+from tests.browser.test_layout import ENLARGED, PHONE, SMALL, broken_words, expect_all_in_sight
 
 pytestmark = pytest.mark.django_db
 
@@ -336,6 +336,14 @@ def test_nothing_is_announced_while_it_speaks(page):
 
 
 # --- How it looks ---
+
+
+def test_no_word_of_the_controls_is_broken_on_a_phone_with_the_largest_text(page):
+    page.set_viewport_size(PHONE)
+    choose(page, {"size": "200"})
+    listen(page)
+    assert set(broken_words(page)) & {"Pause", "Stop", "Speed", "Usual"} == set()
+    choose(page, {})
 
 
 @pytest.mark.parametrize("wanted", [{}, STRONGEST], ids=["plain", "strongest comfort"])
