@@ -98,7 +98,7 @@ class EditorAdmin(UserAdmin):
             invite(form.instance, f"{request.scheme}://{request.get_host()}")
 
     def response_add(self, request, obj, post_url_continue=None):
-        sent = _("%(email)s was sent an invitation. It is valid for 3 days.") % {"email": obj.email}
+        sent = _("An invitation was sent to %(email)s. It is valid for 3 days.") % {"email": obj.email}
         messages.success(request, sent)
         return super().response_add(request, obj, post_url_continue)
 

@@ -142,8 +142,10 @@ class InvitationForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in ("first_name", "last_name", "email"):
-            self.fields[name].required = True
+        for field in self.fields.values():
+            field.required = True
+        # Without one the person signs in and finds nothing to do.
+        self.fields["groups"].error_messages["required"] = _("Choose at least one group.")
         longest = get_user_model()._meta.get_field("username").max_length
         self.fields["email"].validators.append(MaxLengthValidator(longest))
 

@@ -26,6 +26,9 @@ function mend() {
   for (const frame of document.querySelectorAll(".cms-modal-frame iframe:not([title]), .cms-dialog iframe:not([title])")) {
     frame.title = textOf(frame.closest(".cms-modal, .cms-dialog").querySelector(".cms-modal-title")) || words.window;
   }
+  // What the CMS says of a request that nobody answered, after it has closed the window of a text that was not saved.
+  const message = document.querySelector(".cms-messages-inner");
+  if (textOf(message) === "| 0 error") message.textContent = words.unreachable;
   document.querySelectorAll(".cms-dialog:not([aria-label])").forEach((dialog) => dialog.setAttribute("aria-label", words.window));
 }
 

@@ -50,13 +50,25 @@ def no_mail(*args, **kwargs):
 
 def test_an_invited_editor_sets_the_password_and_signs_in_by_the_address(manager):
     page = manager.post(ADD, form(), follow=True)
-    assert f"{EMAIL} was sent an invitation." in page.text
+    assert f"An invitation was sent to {EMAIL}." in page.text
     assert mail.outbox[0].to == [EMAIL]
     assert not ana().has_usable_password()
     assert [group.name for group in ana().groups.all()] == ["Authors"]
     assert AuditEntry.objects.get().object_id == ana().pk
     assert "Your password is set. Sign in with it." in set_password(link()).text
     assert is_signed_in(sign_in(EMAIL.lower(), GOOD))
+
+
+def test_nobody_is_invited_without_a_group(manager):
+    page = manager.post(ADD, form() | {"groups": []})
+    assert "Choose at least one group." in page.text
+    assert not mail.outbox
+    assert not get_user_model().objects.filter(email=EMAIL).exists()
+
+
+def test_an_address_is_told_with_the_letters_that_it_has(manager):
+    page = manager.post(ADD, form() | {"email": "ben@clinic.example"}, follow=True)
+    assert "ben@clinic.example. It is valid" in page.text
 
 
 def test_an_invitation_works_once_and_for_three_days(manager, monkeypatch):

@@ -141,6 +141,25 @@ def test_a_text_survives_the_end_of_the_session_in_the_pages_own_window(person):
     assert "Typed before the session ended." in text.body
 
 
+def test_a_save_without_a_connection_says_so_and_the_text_is_offered_when_its_window_opens_again(person):
+    page, user = person("ana")
+    content = page_content(make_page(user=user, published=False))
+    text = add_text(content.page, "<p>Old words.</p>")
+    page.goto(get_object_edit_url(content))
+    page.locator(f".cms-plugin-{text.pk}").first.dblclick()
+    frame = page.frame_locator(".cms-modal-frame iframe")
+    frame.locator(".tiptap p").click()
+    page.keyboard.type("Typed on the train. ")
+    wait_until_kept(page, "Typed on the train.")
+    page.context.set_offline(True)
+    page.locator(".cms-modal-buttons").get_by_role("link", name="Save", exact=True).click()
+    expect(page.locator(".cms-messages-inner")).to_contain_text("Not saved: the site cannot be reached.")
+    page.context.set_offline(False)
+    page.locator(f".cms-plugin-{text.pk}").first.dblclick()
+    frame.get_by_role("button", name="Restore it").click()
+    expect(frame.locator(".tiptap")).to_contain_text("Typed on the train.")
+
+
 def test_a_crashed_tab_loses_nothing_and_a_shared_computer_keeps_nothing(person, axe_script):
     page, user = person("ana")
     record = make_cell_type(user=user, published=False, concern="Old concern.")

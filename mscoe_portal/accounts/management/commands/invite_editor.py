@@ -50,7 +50,8 @@ def groups_called(names):
 def add_editor(**values):
     """Add the editor without a password; returns the user. Raises CommandError, in the form's words."""
     form = InvitationForm(values)
-    form.fields["first_name"].required = form.fields["last_name"].required = False
+    for name in ("first_name", "last_name", "groups"):
+        form.fields[name].required = False
     if not form.is_valid():
         raise CommandError(" ".join(error for errors in form.errors.values() for error in errors))
     return form.save()
