@@ -66,7 +66,8 @@ class RichTextForm(StampedForm, TextForm):
         return sanitise(body)
 
 
-# A second way to a link in a text, which would take addresses that `validate_web_address` refuses.
+# A second way to a link in a text, which would take addresses that `validate_web_address` refuses. What stays of the
+# package is its list of pages, which the text editor's own form for a link asks for.
 plugin_pool.unregister_plugin(LinkPlugin)
 plugin_pool.unregister_plugin(djangocms_text.TextPlugin)
 

@@ -74,7 +74,7 @@ class Item(dict):
         return self.pop(name)
 
     def take_items(self, name):
-        """Return and remove the list of items in the field `name`, empty when it is missing."""
+        """Return and remove the list of items in the field `name`, empty when it is missing; SeedError for no list."""
         value = self.pop(name, [])
         if not _is_list_of_items(value):
             raise self.error(f"“{name}” must be a list of items, each beginning with “- ”.")

@@ -27,7 +27,10 @@ class NotApprovedError(RefusedError):
 
 
 def refuse_what_is_not_approved(operation, obj, **kwargs):
-    """Receiver of `pre_version_operation`: stops `version.publish(user)` too, which asks no condition."""
+    """Receiver of `pre_version_operation`: stops `version.publish(user)` too, which asks no condition.
+
+    Raises NotApprovedError.
+    """
     if operation != OPERATION_PUBLISH or is_loading():
         return
     version = Version.objects.select_for_update(of=("self",)).get(pk=obj.pk)

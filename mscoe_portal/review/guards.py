@@ -82,7 +82,7 @@ def after_copy(copy, original):
 
 
 def before_save(instance, update_fields=None, **kwargs):
-    """Receiver of `pre_save`."""
+    """Receiver of `pre_save`. Raises RefusedError."""
     if is_loading():
         return
     if isinstance(instance, Version):
@@ -96,7 +96,7 @@ def before_save(instance, update_fields=None, **kwargs):
 
 
 def before_delete(instance, origin, **kwargs):
-    """Receiver of `pre_delete`. `origin` is what the deletion began with: a row or a queryset."""
+    """Receiver of `pre_delete`. `origin` is what the deletion began with: a row or a queryset. Raises RefusedError."""
     if is_loading():
         return
     if isinstance(instance, CMSPlugin):

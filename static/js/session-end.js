@@ -37,8 +37,8 @@ function plan() {
   const left = endsAt - Date.now();
   if (left > 0) isOver = false;
   if (left > warning) {
-    soon.open && soon.close("goes on");
-    ended.open && ended.close();
+    soon.close("goes on"); // nothing happens to a dialog that is closed
+    ended.close();
     timer = setTimeout(plan, left - warning);
   } else if (left > 0) {
     const text = soon.querySelector("[data-words]");
@@ -48,7 +48,7 @@ function plan() {
     timer = setTimeout(plan, left);
   } else if (!isOver) {
     isOver = true;
-    soon.open && soon.close("ended");
+    soon.close("ended");
     open(ended);
   }
 }

@@ -37,8 +37,10 @@
       const row = stops(bar, isInMenu);
       const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[key];
       if (dropdown && !isInMenu && ["Enter", " ", "ArrowDown"].includes(key)) open(dropdown, bar);
-      else if (key === "Escape" && isInMenu) [close(dropdown), openerOf(dropdown).focus()];
-      else if (key === "Escape") textOf(bar)?.focus();
+      else if (key === "Escape" && isInMenu) {
+        close(dropdown);
+        openerOf(dropdown).focus();
+      } else if (key === "Escape") textOf(bar)?.focus();
       else if (step && !target.matches("input, select")) row[(row.indexOf(target) + step + row.length) % row.length]?.focus();
       else return;
     } else {
