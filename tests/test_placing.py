@@ -2,8 +2,11 @@
 
 import pytest
 from cms.plugin_pool import plugin_pool
+from django.urls import reverse
+from djangocms_alias.models import AliasContent
 
 from tests import factories
+from tests.navigation.test_plugins import add_in_the_admin
 
 pytestmark = pytest.mark.django_db
 
@@ -23,10 +26,28 @@ def test_a_page_takes_records_and_call_outs():
 
 
 @pytest.mark.parametrize(
-    "plugin", ["QuickLinksPlugin", "AtNoticePlugin", "AliasPlugin", "TextLinkPlugin", "PathPlugin"]
+    "plugin",
+    ["QuickLinksPlugin", "QuickLinkPlugin", "AtNoticePlugin", "PicturePlugin", "PathPlugin", "CitationPlugin", "Alias"],
 )
-def test_a_page_does_not_take(plugin):
-    assert plugin not in root_plugins("content", factories.page_content(factories.make_page()))
+def test_a_page_does_not_take(admin_client, admin_user, plugin):
+    page = factories.make_page(published=False, user=admin_user)
+    assert plugin not in root_plugins("content", factories.page_content(page))
+    response = add_in_the_admin(admin_client, factories.add_text(page, "<p>A.</p>"), plugin)
+    assert response.status_code == 403
+    assert "cannot stand at this place" in response.content.decode()
+
+
+@pytest.mark.parametrize("how", [{}, {"move_a_copy": "true"}])
+def test_a_page_does_not_take_what_is_moved_or_pasted_there_either(admin_client, admin_user, how):
+    page = factories.make_page(published=False, user=admin_user)
+    text = factories.add_text(page, "<p>A.</p>")
+    alias = factories.make_alias("at-notice", published=False, user=admin_user)
+    placeholder = AliasContent.admin_manager.get(alias=alias).placeholder
+    notice = factories.add_plugin(placeholder, "AtNoticePlugin", heading="H", intro="I", steps="S")
+    where = {"plugin_id": notice.pk, "placeholder_id": text.placeholder_id, "target_language": "en"}
+    response = admin_client.post(reverse("admin:cms_placeholder_move_plugin"), {**where, "target_position": 2, **how})
+    assert response.status_code == 403
+    assert [plugin.plugin_type for plugin in text.placeholder.get_plugins()] == ["TextPlugin"]
 
 
 def test_the_text_of_a_record_takes_no_lists_of_records():

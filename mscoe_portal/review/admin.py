@@ -3,7 +3,8 @@ import sys
 from datetime import MAXYEAR
 
 from cms.admin.placeholderadmin import PlaceholderAdmin
-from cms.models import Placeholder
+from cms.models import CMSPlugin, Placeholder
+from cms.plugin_pool import plugin_pool
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -24,7 +25,7 @@ from filer.models import File, Folder, Image
 
 from mscoe_portal import signals
 from mscoe_portal.people import person_name
-from mscoe_portal.permissions import SIGN_CONTENT, user_can_act_without_version
+from mscoe_portal.permissions import SIGN_CONTENT, RefusedError, user_can_act_without_version
 from mscoe_portal.review import audit
 from mscoe_portal.review.audit import in_csv, kind_of
 from mscoe_portal.review.choices import Act
@@ -41,6 +42,28 @@ def _refuse(placeholders, user):
         refuse_change_of_placeholders(placeholders, user)
 
 
+def _refuse_out_of_place(plugins, placeholder, parent):
+    """Raise RefusedError where an editor is not offered `plugins` (classes) in `placeholder`, below `parent` (an id).
+
+    The CMS's browser script asks nobody for more, and its server takes whatever it is sent.
+    """
+    content = placeholder.source
+    if content is None:
+        return  # the clipboard
+    if above := CMSPlugin.objects.filter(pk=parent).first() if parent else None:
+        may = above.get_plugin_class().get_child_classes(placeholder.slot, content, instance=above)
+    else:
+        may = [plugin.__name__ for plugin in plugin_pool.get_root_plugins(placeholder)]
+    if wrong := [plugin for plugin in plugins if plugin.__name__ not in may]:
+        raise RefusedError(_("“%(plugin)s” cannot stand at this place.") % {"plugin": wrong[0].name})
+
+
+def _uppermost(plugins):
+    """The classes of those of `plugins` that hang under none of the others."""
+    ids = {plugin.pk for plugin in plugins}
+    return [plugin.get_plugin_class() for plugin in plugins if plugin.parent_id not in ids]
+
+
 admin.site.unregister([Placeholder, File, Folder, Image])
 
 
@@ -53,6 +76,7 @@ class GuardedPlaceholderAdmin(PlaceholderAdmin):
 
     def has_add_plugin_permission(self, request, placeholder, plugin_type):
         _refuse([placeholder.pk], request.user)
+        _refuse_out_of_place([plugin_pool.get_plugin(plugin_type)], placeholder, request.GET.get("plugin_parent"))
         return super().has_add_plugin_permission(request, placeholder, plugin_type)
 
     def has_change_plugin_permission(self, request, plugin):
@@ -65,16 +89,20 @@ class GuardedPlaceholderAdmin(PlaceholderAdmin):
 
     def has_copy_from_clipboard_permission(self, request, placeholder, plugins):
         _refuse([placeholder.pk], request.user)
+        _refuse_out_of_place(_uppermost(plugins), placeholder, request.POST.get("plugin_parent"))
         return super().has_copy_from_clipboard_permission(request, placeholder, plugins)
 
     def has_copy_from_placeholder_permission(self, request, source_placeholder, target_placeholder, plugins):
         _refuse([target_placeholder.pk], request.user)
+        _refuse_out_of_place(_uppermost(plugins), target_placeholder, None)
         return super().has_copy_from_placeholder_permission(request, source_placeholder, target_placeholder, plugins)
 
     def has_move_plugin_permission(self, request, plugin, target_placeholder):
         _refuse([plugin.placeholder_id, target_placeholder.pk], request.user)
         may = super().has_move_plugin_permission(request, plugin, target_placeholder)
         if may and plugin.placeholder_id != target_placeholder.pk:
+            parent = request.POST.get("plugin_parent")
+            _refuse_out_of_place([plugin.get_plugin_class()], target_placeholder, parent)
             remember_writers(plugin.placeholder_id, target_placeholder.pk)
         return may
 
