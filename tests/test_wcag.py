@@ -12,6 +12,7 @@ pytestmark = pytest.mark.django_db
 
 STATIC = Path(settings.BASE_DIR) / "static"
 SHEET = STATIC / "css" / "site.css"
+SHEETS = sorted((STATIC / "css").glob("*.css"))
 SCRIPTS = sorted((STATIC / "js").glob("*.js"))
 DRAWINGS = sorted((STATIC / "img").rglob("*.svg"))
 
@@ -79,10 +80,17 @@ def test_nothing_is_shown_by_pointing_at_something():
     assert [selector for selector, declarations in rules if SHOWS.search(declarations.replace(" ", ""))] == []
 
 
-def test_nothing_flashes():
-    """2.3.1: no animation is repeated."""
-    animations = re.findall(r"animation(?:-\w+)*:([^;}]*)", SHEET.read_text())
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
+def test_nothing_flashes(sheet):
+    """2.2.2, 2.3.1: no animation is repeated."""
+    animations = re.findall(r"animation(?:-\w+)*:([^;}]*)", sheet.read_text())
     assert [animation for animation in animations if re.search(r"infinite|alternate|iteration", animation)] == []
+
+
+@pytest.mark.parametrize("file", [*SHEETS, *SCRIPTS], ids=lambda file: file.name)
+def test_nothing_asks_how_a_phone_is_held(file):
+    """1.3.4: what fits a window of that size fits it either way, and nothing is locked or turned."""
+    assert re.findall(r"orientation", file.read_text()) == []
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
