@@ -279,6 +279,18 @@ def test_chosen_colors_win_over_the_device_s_and_drawings_follow(page):
     assert len({tuple(seen["light", theme][2:]) for theme in CHOICES["theme"]}) == 3
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_device_that_is_set_to_more_contrast_gets_it(page, scheme):
+    """As the accessibility statement says."""
+    colors = """() => ["--text", "--text-soft", "--line-strong", "--line"]
+        .map((name) => getComputedStyle(document.querySelector("main")).getPropertyValue(name))"""
+    page.emulate_media(color_scheme=scheme, contrast="more")
+    text, soft, strong, line = page.evaluate(colors)
+    page.emulate_media(contrast="no-preference")
+    assert (soft, line) == (text, strong)
+    assert page.evaluate(colors)[1] != text
+
+
 def test_choice_holds_before_the_page_is_first_painted(page):
     choose(page, {"theme": "dark"})
     page.add_init_script("""new MutationObserver((changes, observer) => {
