@@ -11,8 +11,8 @@ RULES_ON_COLORS = ["color-contrast", "color-contrast-enhanced", "link-in-text-bl
 # Runs the rules `only`, or all, on the parts of the page that `within` selects, or on all of it.
 # The rule on level AAA's contrast (7:1) leaves what is below 4.5:1 to the rule on level AA's. Here it does not, and so
 # finds all that both find, in half the time; where text has a shadow, which each takes differently, both run.
-# Words that equal their ground, or are a single letter, axe-core leaves to a person, and none looks at each change: they
-# count as found.
+# Words that equal their ground, or are a single letter, axe-core leaves to a person, and none looks at each change:
+# they count as found.
 # In forced colors Chromium tells of text's fill, which axe-core asks for first, the color that the page wanted, and
 # draws the forced one: so axe-core is told that.
 RUN = """async (only, within) => {
