@@ -31,7 +31,7 @@ class PortalConfig(AppConfig):
             with_refused_parameters,
         )
         from mscoe_portal.changed_date import set_changed_date
-        from mscoe_portal.drafts import one_at_a_time
+        from mscoe_portal.drafts import in_the_admin, one_at_a_time, telling_of_the_draft
         from mscoe_portal.errors import keep_server_error_page_current
         from mscoe_portal.groups import set_up_groups
         from mscoe_portal.permissions import publisher_is_allowed
@@ -47,6 +47,8 @@ class PortalConfig(AppConfig):
         Version.check_unpublish.insert(0, publisher_is_allowed)
         for name in ("edit_redirect_view", "revert_view"):
             setattr(VersionAdmin, name, one_at_a_time(getattr(VersionAdmin, name)))
+        VersionAdmin.revert_view = in_the_admin(telling_of_the_draft(VersionAdmin.revert_view))
+        VersionAdmin.archive_view = in_the_admin(VersionAdmin.archive_view)
         # Versioning asks the module for it, and has no hook.
         indicators.content_indicator_menu = with_steps(indicators.content_indicator_menu)
         VersionChangeList.get_queryset = with_refused_parameters(VersionChangeList.get_queryset)

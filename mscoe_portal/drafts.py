@@ -2,8 +2,12 @@
 
 from functools import wraps
 
+from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.db import transaction
+from django.utils.translation import gettext as _
+from djangocms_versioning.constants import DRAFT
+from djangocms_versioning.models import Version
 
 
 def one_at_a_time(view):
@@ -19,5 +23,33 @@ def one_at_a_time(view):
         if version and request.method == "POST":
             type(version.grouper)._base_manager.select_for_update().get(pk=version.grouper.pk)
         return view(admin, request, object_id)
+
+    return wrapped
+
+
+def in_the_admin(view):
+    """Wrap `view` of versioning's VersionAdmin, whose page lacks what every page of the admin has: menu, names, links."""
+
+    @wraps(view)
+    def wrapped(admin, request, object_id):
+        response = view(admin, request, object_id)
+        if hasattr(response, "context_data"):
+            response.context_data = admin.admin_site.each_context(request) | response.context_data
+        return response
+
+    return wrapped
+
+
+def telling_of_the_draft(revert_view):
+    """Wrap the `revert_view` of versioning's VersionAdmin, which makes a draft without a word."""
+
+    @wraps(revert_view)
+    def wrapped(admin, request, object_id):
+        response = revert_view(admin, request, object_id)
+        draft = Version.objects.filter(source=unquote(object_id), state=DRAFT).last()
+        if request.method == "POST" and draft:
+            words = _("Version %(new)s is a draft with the words of version %(old)s. Readers do not see it yet.")
+            messages.success(request, words % {"new": draft.number, "old": draft.source.number})
+        return response
 
     return wrapped

@@ -54,3 +54,34 @@ def test_quick_clicks_on_new_draft_make_one_draft_and_lead_to_it(make_content):
     [draft] = Version.objects.filter_by_content_grouping_values(content).filter(state=DRAFT)
     assert len(targets) == 1
     assert f"/{draft.content.pk}/" in targets.pop()
+
+
+def address(version, act):
+    return reverse(f"admin:djangocms_versioning_celltypecontentversion_{act}", args=[version.pk])
+
+
+def test_who_reverts_is_told_which_draft_was_made_and_that_readers_do_not_see_it():
+    user = make_user(is_superuser=True)
+    old = Version.objects.get_for_content(make_cell_type(user=user))
+    old.unpublish(user)
+    page = signed_in(user).post(address(old, "revert"), follow=True).text
+    assert "Version 2 is a draft with the words of version 1. Readers do not see it yet." in page
+
+
+def test_a_revert_that_is_refused_tells_of_no_draft():
+    user = make_user(is_superuser=True)
+    public = Version.objects.get_for_content(make_cell_type(user=user))
+    page = signed_in(user).post(address(public, "revert"), follow=True).text
+    assert "is a draft with the words" not in page
+
+
+@pytest.mark.parametrize("act", ["archive", "revert"])
+def test_the_page_that_asks_before_it_has_the_names_and_the_menu_of_the_admin(act):
+    user = make_user(is_superuser=True)
+    version = Version.objects.get_for_content(make_cell_type(user=user, published=act == "revert"))
+    if act == "revert":
+        version.unpublish(user)
+    page = signed_in(user).get(address(version, act)).text
+    assert "| MSCoE portal</title>" in page
+    assert "Django administration" not in page
+    assert reverse("admin:stemcells_celltype_changelist") in page
