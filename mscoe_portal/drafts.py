@@ -28,7 +28,7 @@ def one_at_a_time(view):
 
 
 def in_the_admin(view):
-    """Wrap `view` of versioning's VersionAdmin, whose page lacks what every page of the admin has: menu, names, links."""
+    """Wrap `view` of versioning's VersionAdmin, whose page lacks what every page of the admin has: menu and names."""
 
     @wraps(view)
     def wrapped(admin, request, object_id):
