@@ -101,7 +101,7 @@ class CurrentGeneration:
         self.on_look = lambda: None
         self.shared = SharedToken(path or settings.DELIVERY_DIR / "generation")
         self._lock = threading.Lock()
-        self._watcher = threading.Thread(target=self._watch, name="delivery-generation", daemon=True)
+        self._watcher = None
         self._has_looked = threading.Event()
         self._answered = time.monotonic()
         self._failures = 0
@@ -125,6 +125,8 @@ class CurrentGeneration:
         if connection.vendor == "postgresql":
             psycopg2.extensions.set_wait_callback(self._wait_for_answer)
         self._answered = time.monotonic()  # made before the fork of this process, which may be days ago
+        # Made after the fork, too: in Python 3.13 a thread that was made before it cannot be started.
+        self._watcher = threading.Thread(target=self._watch, name="delivery-generation", daemon=True)
         self._watcher.start()
         self._has_looked.wait(START)
 

@@ -5,6 +5,8 @@ import os
 import resource
 import select
 import socket
+import subprocess
+import sys
 
 import pytest
 
@@ -57,6 +59,26 @@ def test_a_worker_that_is_forked_late_has_not_lost_the_database(tmp_path, monkey
     generation._answered -= 24 * 60 * 60
     generation.start_watching()
     assert generation.database_answers
+
+
+IN_A_WORKER = """
+import os, sys
+from pathlib import Path
+import django
+django.setup()
+from mscoe_portal.delivery.generation import CurrentGeneration
+CurrentGeneration._watch = lambda self: self._has_looked.set()
+generation = CurrentGeneration(Path(sys.argv[1]))
+if worker := os.fork():
+    sys.exit(os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1]))
+generation.start_watching()
+"""
+
+
+def test_a_worker_follows_the_database_in_a_thread_of_its_own(tmp_path):
+    """In Python 3.13 one that was made before the fork cannot be started, and each page was an error."""
+    command = [sys.executable, "-c", IN_A_WORKER, str(tmp_path / "generation")]
+    assert subprocess.run(command, check=False, capture_output=True, text=True).stderr == ""
 
 
 @pytest.mark.django_db
