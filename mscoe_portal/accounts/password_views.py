@@ -12,14 +12,10 @@ from django.utils.translation import gettext_lazy
 from mscoe_portal.accounts.invitations import InvitationTokens, NotSentError, invite, open_invitations
 from mscoe_portal.accounts.lockout import end_lock_out
 from mscoe_portal.accounts.passwords import ForgottenPasswordForm
+from mscoe_portal.accounts.views import PageOfTheAdmin
 
 
-class _PageOfTheAdmin:
-    def get_context_data(self, **kwargs):
-        return admin.site.each_context(self.request) | super().get_context_data(**kwargs)
-
-
-class ForgottenPasswordView(_PageOfTheAdmin, views.PasswordResetView):
+class ForgottenPasswordView(PageOfTheAdmin, views.PasswordResetView):
     """Asks for the e-mail address."""
 
     title = gettext_lazy("Forgotten password")
@@ -30,14 +26,14 @@ class ForgottenPasswordView(_PageOfTheAdmin, views.PasswordResetView):
     success_url = reverse_lazy("accounts:forgotten-password-sent")
 
 
-class SentView(_PageOfTheAdmin, views.PasswordResetDoneView):
+class SentView(PageOfTheAdmin, views.PasswordResetDoneView):
     """Says the same whether a mail was sent or not."""
 
     title = gettext_lazy("Look at your e-mail")
     template_name = "accounts/forgotten_password_sent.html"
 
 
-class NewPasswordView(_PageOfTheAdmin, views.PasswordResetConfirmView):
+class NewPasswordView(PageOfTheAdmin, views.PasswordResetConfirmView):
     """Opened by the link in the mail: sets the password, and leads to the sign-in."""
 
     title = gettext_lazy("Set your password")

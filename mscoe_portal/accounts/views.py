@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 from django_otp.plugins.otp_static.models import StaticDevice
@@ -31,6 +31,13 @@ from mscoe_portal.people import person_name
 _NEW_KEY = "new_authenticator_key"
 # Few enough that a person should think of new ones.
 _FEW_CODES = 3
+
+
+class PageOfTheAdmin:
+    """Mixin of a view whose template is one of the admin's."""
+
+    def get_context_data(self, **kwargs):
+        return admin.site.each_context(self.request) | super().get_context_data(**kwargs)
 
 
 def _page(request, template, **context):
@@ -71,11 +78,12 @@ def _signed_out(request):
     return redirect_to_login(reverse("admin:index"))
 
 
-class SecondFactorView(FormView):
+class SecondFactorView(PageOfTheAdmin, FormView):
     """Asks for the second factor, and leads on."""
 
     template_name = "accounts/second_factor.html"
     form_class = SecondFactorForm
+    extra_context = {"title": gettext_lazy("Confirm that it is you"), "is_sign_in": True}
 
     def dispatch(self, request, *args, **kwargs):
         if request.method == "POST" and was_ended(request):
@@ -88,10 +96,6 @@ class SecondFactorView(FormView):
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"request": self.request}
-
-    def get_context_data(self, **kwargs):
-        context = super().get_context_data(**kwargs) | admin.site.each_context(self.request)
-        return context | {"title": _("Confirm that it is you"), "is_sign_in": True}
 
     def form_valid(self, form):
         second_factor.give(self.request, form.device)
@@ -142,7 +146,7 @@ def your_sign_in(request):
     )
 
 
-class SetUpView(FormView):
+class SetUpView(PageOfTheAdmin, FormView):
     """Shows a new key to an authenticator app, and takes it for the person's once the app shows the right code.
 
     The key is the session's: one that somebody else has seen who knew the password is never the person's.
@@ -153,8 +157,7 @@ class SetUpView(FormView):
 
     def get_context_data(self, **kwargs):
         device = TOTPDevice(user=self.request.user, key=self.request.session.setdefault(_NEW_KEY, default_key()))
-        context = super().get_context_data(**kwargs) | admin.site.each_context(self.request)
-        return context | {
+        return super().get_context_data(**kwargs) | {
             "title": _("Set up an authenticator app"),
             "picture": _qr_code(device.config_url),
             "address": device.config_url,
@@ -174,15 +177,14 @@ class SetUpView(FormView):
         return _set_up(self.request, app, _("Your authenticator app is set up."))
 
 
-class PasskeyView(FormView):
+class PasskeyView(PageOfTheAdmin, FormView):
     """Has the browser make a passkey, and keeps what a site must know of it."""
 
     template_name = "accounts/passkey.html"
     form_class = PasskeyForm
 
     def get_context_data(self, **kwargs):
-        context = super().get_context_data(**kwargs) | admin.site.each_context(self.request)
-        return context | {
+        return super().get_context_data(**kwargs) | {
             "title": _("Make a passkey"),
             "options": passkeys.options_to_make(self.request),
             "is_first": not second_factor.is_set_up(self.request.user),
