@@ -153,6 +153,10 @@ class ClinicianForm(StampedForm):
         model = Clinician
         fields = ["name", "credentials", "may_be_named"]
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].widget.attrs["autocomplete"] = "name"  # the person's own: WCAG 1.3.5
+
 
 class ShareForm(forms.Form):
     """For how long a draft is shared by a link."""

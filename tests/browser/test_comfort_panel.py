@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import product
 
 import pytest
 from django.conf import settings
@@ -11,7 +12,7 @@ from tests import page_kinds
 from tests.browser.axe import BRING_AXE, findings
 from tests.browser.server import SITE
 from tests.browser.test_layout import ENLARGED, PHONE, SMALL, broken_words, expect_all_in_sight
-from tests.browser.views import THEMES
+from tests.browser.views import THEMES, WINDOWS
 
 pytestmark = pytest.mark.django_db
 
@@ -322,13 +323,13 @@ def test_page_and_open_panel_fit_with_every_choice_at_its_strongest(page, window
 
 
 def test_axe_finds_nothing_in_the_open_panel(page, axe_script):
-    page.set_viewport_size(PHONE)
     open_panel(page)
     page.evaluate(BRING_AXE)
     found = []
-    for theme, media in THEMES.items():
+    for window_size, (theme, media) in product(WINDOWS, THEMES.items()):
+        page.set_viewport_size(window_size)
         page.emulate_media(**media)
-        found += [(theme, *finding) for finding in findings(page)]
+        found += [(window_size["width"], theme, *finding) for finding in findings(page, within="header")]
     assert found == []
 
 

@@ -1,5 +1,7 @@
 """How readers see those who sign: who may change it, and that readers see the change at once."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.urls import reverse
@@ -58,6 +60,12 @@ def test_a_reviewer_gives_their_own_name_and_consent(client):
     assert client.post(ADD, ANA | {"may_be_named": "on"}).status_code == 302
     assert state(reviewer.clinician) == ("Ana Ruiz", "MD", True)
     assert client.get(LIST).headers["Location"] == form_of(reviewer.clinician)
+
+
+def test_the_browser_may_fill_in_ones_own_name(client):
+    """WCAG 1.3.5."""
+    client.force_login(make_reviewer())
+    assert re.search(r"<input[^>]* name=\"name\"[^>]* autocomplete=\"name\"", client.get(ADD).content.decode())
 
 
 def test_without_consent_it_is_not_given(client):
