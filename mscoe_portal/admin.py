@@ -5,6 +5,7 @@ from cms.admin.pageadmin import PageAdmin, PageContentAdmin
 from cms.cms_wizards import cms_page_wizard, cms_subpage_wizard
 from cms.models import Page, PageContent
 from cms.toolbar.utils import get_object_preview_url
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import GroupAdmin
@@ -150,9 +151,24 @@ class _WatchedSettings:
         super().delete_queryset(request, queryset)
 
 
+class RedirectForm(forms.ModelForm):
+    """An old address and where it leads; not one that no reader can ask for, nor one that leads in a circle."""
+
+    def clean(self):
+        data = super().clean()
+        old = data.get("old_path", "")
+        if old and not old.startswith("/"):
+            self.add_error("old_path", _("Begin with a slash, such as /old-page/."))
+        elif old and old == data.get("new_path"):
+            self.add_error("new_path", _("The old address would lead to itself. Say where it leads now."))
+        return data
+
+
 @admin.register(Redirect)
 class WatchedRedirectAdmin(_WatchedSettings, RedirectAdmin):
     """Where old addresses lead, which stand on printed handouts."""
+
+    form = RedirectForm
 
 
 @admin.register(Site)

@@ -44,6 +44,15 @@ def test_address_that_no_link_may_have_is_refused_at_the_field(admin_client, adm
     assert not Redirect.objects.exists()
 
 
+@pytest.mark.parametrize(("old", "new", "field"), [("old/", "/about/", "old_path"), ("/about/", "/about/", "new_path")])
+def test_an_old_address_that_nobody_can_ask_for_or_that_leads_to_itself_is_refused(admin_client, old, new, field):
+    fields = {"site": 1, "old_path": old, "new_path": new}
+    answer = admin_client.post("/admin/redirects/redirect/add/", fields)
+    assert answer.status_code == 200
+    assert list(answer.context["adminform"].form.errors) == [field]
+    assert not Redirect.objects.exists()
+
+
 @pytest.mark.parametrize("address", TAKEN)
 def test_address_that_a_link_may_have_is_taken(admin_client, admin_user, address):
     assert lead_page_to(admin_client, address, admin_user).status_code == 302
