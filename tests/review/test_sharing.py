@@ -94,6 +94,16 @@ def test_a_draft_of_what_is_public_is_shared_beside_it(author):
     assert [words(element) for element in comparison.xpath("//del")] == ["[removed: Old ]"]
 
 
+def test_only_a_draft_offers_to_be_shared(client, author):
+    client.force_login(author)
+    draft, public = record_draft(author), make_cell_type(user=author)
+    offered = [
+        b"Share with an expert" in client.get(reverse("review:version", args=[version_of(content).pk])).content
+        for content in (draft, public)
+    ]
+    assert offered == [True, False]
+
+
 def test_a_link_is_kept_as_a_digest_and_its_secret_nowhere(shared):
     _content, secret = shared
     link = ShareLink.objects.get()
