@@ -115,7 +115,18 @@ class _KeptFile:
     """A file is not replaced in place (`guards`), so its form does not offer it. Other changes are written down."""
 
     def get_readonly_fields(self, request, obj=None):
-        return [*super().get_readonly_fields(request, obj), "file", "owner"]
+        return [*super().get_readonly_fields(request, obj), "file", "owner_name"]
+
+    def get_fieldsets(self, request, obj=None):
+        return [
+            (title, options | {"fields": ["owner_name" if name == "owner" else name for name in options["fields"]]})
+            for title, options in super().get_fieldsets(request, obj)
+        ]
+
+    @admin.display(description=_("owner"))
+    def owner_name(self, obj):
+        """Without a link: it would lead to the person's account, which is open to site managers alone."""
+        return person_name(obj.owner) if obj.owner else ""
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)

@@ -554,6 +554,15 @@ def test_folder_names_its_pictures_without_a_text_alternative(client, author, up
 
 
 @pytest.mark.django_db
+def test_form_of_a_picture_names_its_owner_without_a_link_that_is_not_open_to_authors(client, author, uploads):
+    send(client, picture("PNG"))
+    page = html.fromstring(client.get(Image.objects.get().get_admin_change_url()).content)
+    (owner,) = page.find_class("field-owner_name")
+    assert author.username in owner.text_content()
+    assert not owner.xpath(".//a")
+
+
+@pytest.mark.django_db
 def test_form_of_a_picture_is_not_saved_without_a_text_alternative(client, author, uploads):
     send(client, picture("PNG"))
     image = Image.objects.get()
