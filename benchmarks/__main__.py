@@ -9,6 +9,8 @@ import statistics
 import sys
 from importlib.metadata import version
 
+from django.conf import settings
+
 from benchmarks import pages, start
 
 
@@ -78,7 +80,8 @@ def main(*parts):
     *of_pages, _constant = rows
     sizes, starts = {}, ()
     if "pages" not in parts:
-        *starts, sizes = start.measure([row["address"] for row in of_pages])
+        languages = ["", *(f"/{code}" for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE)]
+        *starts, sizes = start.measure([language + row["address"] for language in languages for row in of_pages])
     sys.stdout.write(
         f"{machine()}\n\n"
         f"{table_of_goals(number, of_pages, rules, sizes, starts)}\n\n"

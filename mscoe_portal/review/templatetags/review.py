@@ -3,6 +3,7 @@
 from cms.toolbar.utils import get_toolbar_from_request
 from django import template
 from django.utils.timezone import localdate
+from django.utils.translation import get_language
 from djangocms_versioning.constants import DRAFT, PUBLISHED
 from djangocms_versioning.models import Version
 
@@ -34,12 +35,13 @@ def clinical_review(context):
 def structured_data(context, url, citation):
     """The page that is shown, for search engines; nothing where it has no public address (`url`).
 
+    Nor where it is not translated: they read it at the address of its own language, which is the canonical one.
     `citation`: the sources that it cites, as dicts of schema.org.
     """
     review = clinical_review(context) if url else None
-    if review is None:
-        return {"json": ""}
     content = get_toolbar_from_request(context["request"]).get_object()
+    if review is None or content.language != get_language():
+        return {"json": ""}
     return {"json": json_in_html(medical_web_page(content, review, url, citation))}
 
 
