@@ -160,7 +160,13 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # --- Database -------------------------------------------------------------------------------------------------------
 
 with warnings.catch_warnings(action="ignore"):  # of an unknown database; the error below says it
-    DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
+    try:
+        DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
+    except ValueError:  # of an unreadable port; its words are not shown, since they may hold a part of the password
+        raise ImproperlyConfigured(
+            "DATABASE_URL must give a port as a number up to 65535, as in postgres://USER:PASSWORD@HOST:5432/NAME; "
+            "in the password, / is written as %2F and ? as %3F."
+        ) from None
 _engine = DATABASES["default"].get("ENGINE")
 if _engine not in ("django.db.backends.sqlite3", "django.db.backends.postgresql"):
     raise ImproperlyConfigured(

@@ -69,7 +69,15 @@ def test_server_refuses_to_start_without_a_secret_key():
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("PORT", "eight"), ("WORKERS", "0"), ("DATABASE_URL", "nonsense"), ("DATABASE_URL", "mysql://host/name")],
+    [
+        ("PORT", "eight"),
+        ("WORKERS", "0"),
+        ("DATABASE_URL", "nonsense"),
+        ("DATABASE_URL", "mysql://host/name"),
+        ("DATABASE_URL", "postgresql://localhost:abc/portal"),
+        ("DATABASE_URL", "postgresql://localhost:65536/portal"),
+        ("DATABASE_URL", "postgresql://portal:abc/secret@localhost/portal"),
+    ],
 )
 def test_setting_that_makes_no_sense_is_named_in_one_line(name, value):
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "mscoe_portal.settings", "SECRET_KEY": "x", name: value}
@@ -80,6 +88,7 @@ def test_setting_that_makes_no_sense_is_named_in_one_line(name, value):
     assert result.returncode != 0
     [line] = result.stderr.splitlines()
     assert f"{name} must" in line
+    assert "abc" not in line  # what looks like a port may be a part of the password
 
 
 def test_errors_never_show_code_unless_asked_for(production):
