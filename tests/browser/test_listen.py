@@ -6,10 +6,11 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import page_kinds
-from tests.browser.axe import BRING_AXE, findings
+from tests.browser.axe import BRING_AXE, EVERY_RULE, RULES_ON_COLORS, findings
 from tests.browser.server import SITE
 from tests.browser.test_comfort_panel import STRONGEST, choose
 from tests.browser.test_layout import ENLARGED, PHONE, SMALL, broken_words, expect_all_in_sight
+from tests.browser.views import THEMES, WINDOWS
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +40,7 @@ def window(browser, still_site):
 def page(window):
     """The article, found by a reader whose device has voices."""
     window.set_viewport_size({"width": 1280, "height": 900})
+    window.emulate_media(**THEMES["light"])
     window.goto(ARTICLE)
     window.evaluate("localStorage.clear()")
     return window
@@ -347,7 +349,7 @@ def test_no_word_of_the_controls_is_broken_on_a_phone_with_the_largest_text(page
 
 
 @pytest.mark.parametrize("wanted", [{}, STRONGEST], ids=["plain", "strongest comfort"])
-def test_controls_fit_a_phone_and_axe_finds_nothing(page, axe_script, wanted):
+def test_controls_fit_a_phone_and_axe_finds_nothing_at_any_width_in_light_and_dark(page, axe_script, wanted):
     page.set_viewport_size(PHONE)
     choose(page, wanted)
     listen(page)
@@ -355,5 +357,11 @@ def test_controls_fit_a_phone_and_axe_finds_nothing(page, axe_script, wanted):
     assert page.evaluate(SMALL, [".listen", 44]) == []
     assert page.locator(".listen select").bounding_box()["height"] >= 44
     page.evaluate(BRING_AXE)
-    assert findings(page) == []
+    found = {"phone": findings(page)}
+    for size in WINDOWS:
+        page.set_viewport_size(size)
+        for theme, rules in {"light": EVERY_RULE, "dark": RULES_ON_COLORS}.items():
+            page.emulate_media(**THEMES[theme])
+            found[size["width"], theme] = findings(page, rules, within=".listen")
+    assert {view: faults for view, faults in found.items() if faults} == {}
     choose(page, {})
