@@ -395,7 +395,13 @@ if not _missing:
 # --- E-mail ---------------------------------------------------------------------------------------------------------
 
 # Without a server reminders are printed, in a demo other letters, too (accounts/letters.py).
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+try:
+    vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+except (ValueError, ImproperlyConfigured):  # its words may hold a part of the password
+    raise ImproperlyConfigured(
+        "EMAIL_URL must be an address such as smtp+tls://USER:PASSWORD@HOST:587; in the password, / is written as %2F "
+        "and ? as %3F."
+    ) from None
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="MSCoE portal <webmaster@localhost>")
 

@@ -77,6 +77,8 @@ def test_server_refuses_to_start_without_a_secret_key():
         ("DATABASE_URL", "postgresql://localhost:abc/portal"),
         ("DATABASE_URL", "postgresql://localhost:65536/portal"),
         ("DATABASE_URL", "postgresql://portal:abc/secret@localhost/portal"),
+        ("EMAIL_URL", "nonsense://host"),
+        ("EMAIL_URL", "smtp://portal:abc/secret@localhost"),
     ],
 )
 def test_setting_that_makes_no_sense_is_named_in_one_line(name, value):
