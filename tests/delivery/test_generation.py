@@ -75,6 +75,7 @@ generation.start_watching()
 """
 
 
+@pytest.mark.slow
 def test_a_worker_follows_the_database_in_a_thread_of_its_own(tmp_path):
     """In Python 3.13 one that was made before the fork cannot be started, and each page was an error."""
     command = [sys.executable, "-c", IN_A_WORKER, str(tmp_path / "generation")]

@@ -58,6 +58,7 @@ def test_nothing_is_deleted_without_a_yes(demo, monkeypatch, answer):
     assert left_in(demo) == EVERYTHING
 
 
+@pytest.mark.slow
 def test_nothing_is_deleted_while_any_server_uses_the_database(demo, monkeypatch):
     """Whatever its address: this one has none."""
     monkeypatch.setenv("CONFIRM", "yes")

@@ -98,6 +98,7 @@ def test_the_button_create_refuses_an_address_of_the_portal(admin_client, wizard
     assert [content.slug for content in PageContent.admin_manager.filter(title="A page")] == ["listening"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", RESERVED)
 def test_a_page_does_not_change_to_an_address_of_the_portal(admin_client, admin_user, slug):
     content = draft(admin_user)

@@ -161,6 +161,7 @@ def test_templates_are_compiled_once(production):
     assert not engine["OPTIONS"].get("debug")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("codes", [["en", "es"], ["en", "es", "fr"]])
 def test_another_language_needs_no_migration(codes, tmp_path):
     result = run(MIGRATIONS.format(codes=codes), SECRET_KEY="x", DATABASE_URL=f"sqlite:///{tmp_path}/empty")

@@ -25,6 +25,7 @@ def test_each_place_of_the_frame_can_be_filled_in_each_language(code, language):
     assert content.name
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:No user has been supplied")  # djangocms-alias's copy, which versioning then owns
 @pytest.mark.filterwarnings("ignore:get_language_tuple called")  # djangocms-alias does
 @pytest.mark.parametrize("code", PLACES)

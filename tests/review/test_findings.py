@@ -305,6 +305,7 @@ def test_a_source_retracted_after_the_approval_stops_the_publication(author):
         version.check_publish(make_user(is_superuser=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["version", "publish", "desk"])
 def test_an_approved_draft_that_a_rule_stops_since_says_so_before_anybody_tries(client, author, page):
     reference = make_reference()

@@ -310,6 +310,7 @@ def approved_page_with_a_namesake(author):
     return version
 
 
+@pytest.mark.slow
 def test_what_came_up_after_the_approval_is_waived_by_another_one(client, author, reviewer):
     version = approved_page_with_a_namesake(author)
     client.force_login(reviewer)
