@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, slug_re
 from django.urls import Resolver404, resolve, reverse
+from django.utils.text import capfirst
 from django.utils.translation import get_language_from_path, override
 from django.utils.translation import gettext_lazy as _
 from djangocms_versioning.constants import DRAFT, PUBLISHED
@@ -53,6 +54,8 @@ class AddressOfPage:
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if slug := self.fields.get("slug"):
+            slug.label = capfirst(_("address"))
+            slug.help_text = _("Last part of the page’s address: small letters, digits and hyphens.")
             slug.validators = [_LAST_PART]
 
     def clean(self):

@@ -154,7 +154,8 @@ class _Part:
         return self.signed.get(name) == other.signed.get(name) and (not is_body or inner[0] == inner[1])
 
     def label(self, name):
-        return capfirst(str(self.row._meta.get_field(name).verbose_name))
+        # The CMS calls a page's address a “slug”.
+        return capfirst(_("address") if name == "slug" else str(self.row._meta.get_field(name).verbose_name))
 
     def tokens(self, name):
         """The words of the field `name`."""

@@ -70,6 +70,13 @@ def move(client, page, target, position=0):
     return client.post(url, {"target": target.pk if target else "", "position": position})
 
 
+def test_a_page_has_an_address_and_no_slug(admin_client, admin_user):
+    change = admin_reverse("cms_pagecontent_change", args=[draft(admin_user).pk])
+    for url in (admin_reverse("cms_pagecontent_add"), change):
+        slug = admin_client.get(url, {"language": "en"}).context["adminform"].form["slug"]
+        assert (slug.label, slug.help_text[:21]) == ("Address", "Last part of the page")
+
+
 def test_what_no_address_can_be_is_refused_in_words_that_say_what_to_type(admin_client, admin_user):
     for response in (add(admin_client, "A page", "A page!"), save(admin_client, draft(admin_user), slug="a/b")):
         assert "Use letters, digits and hyphens alone" in str(errors(response)["slug"])

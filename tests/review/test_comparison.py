@@ -90,7 +90,7 @@ def test_fields_that_no_template_shows_are_compared():
         setattr(draft, name, value)
     draft.save()
     found = fields(changes_of(draft))
-    assert found["Slug"] == [("removed", "old"), ("added", "new")]
+    assert found["Address"] == [("removed", "old"), ("added", "new")]
     assert found["Menu Title"] == [("added", "Short")]
     assert found["Redirect"] == [("added", "/elsewhere/")]
     assert found["Description meta tag"] == [("added", "Found by it.")]

@@ -221,7 +221,7 @@ def test_a_draft_is_returned_with_comments(orca, drafts):
 
 def test_a_page_is_made_changed_and_submitted(orca, drafts):
     orca.open("/admin/cms/pagecontent/add/?language=en")
-    orca.press("Tab", says="Slug (required) entry required.", varies=True)
+    orca.press("Tab", says="Address (required) entry required.", varies=True)
     orca.press("shift+Tab", says="Title (required) entry")
     orca.write("About a new page")
     orca.press("Enter", says=("Message panel.", "About a new page (en)", "was added successfully."), varies=True)
@@ -231,7 +231,7 @@ def test_a_page_is_made_changed_and_submitted(orca, drafts):
     orca.command("a", says="Focus mode")
     orca.press("End", says="blank")
     orca.write(" of words")
-    orca.press("Tab", says="Slug (required) entry")
+    orca.press("Tab", says="Address (required) entry")
     orca.command("a", says="Browse mode")
     orca.press("b", says="URL options")
     orca.press("b", says="Menu options")
