@@ -72,14 +72,19 @@ class Keyboard:
             self.press("Enter")
 
 
+@pytest.fixture(scope="module")
+def context(browser, live_server):
+    """One for all tests: each of its own would fetch and compile every style sheet and script anew."""
+    context = browser.new_context(base_url=live_server.url, reduced_motion="reduce")
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def keyboard(browser, live_server):
+def keyboard(context, live_server):
     """A function that gives the keyboard of a person, signed in, at an address."""
-    contexts = []
 
     def sit_down(user, address):
-        context = browser.new_context(base_url=live_server.url, reduced_motion="reduce")
-        contexts.append(context)
         client = Client()
         client.force_login(user)
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
@@ -89,8 +94,10 @@ def keyboard(browser, live_server):
         return Keyboard(page)
 
     yield sit_down
-    for context in contexts:
-        context.close()
+    for page in context.pages:
+        page.evaluate("localStorage.clear()")
+        page.close()
+    context.clear_cookies()
 
 
 @transaction.atomic
