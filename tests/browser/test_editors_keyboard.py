@@ -6,6 +6,7 @@ import pytest
 from cms.toolbar.utils import get_object_edit_url
 from django.conf import settings
 from django.db import transaction
+from django.templatetags.static import static
 from django.test import Client
 from playwright.sync_api import expect
 
@@ -73,31 +74,30 @@ class Keyboard:
 
 
 @pytest.fixture(scope="module")
-def context(browser, live_server):
-    """One for all tests: each of its own would fetch and compile every style sheet and script anew."""
+def tab(browser, live_server):
+    """One for all tests: in each of its own the browser would fetch and compile every style sheet and script anew."""
     context = browser.new_context(base_url=live_server.url, reduced_motion="reduce")
-    yield context
+    yield context.new_page()
     context.close()
 
 
 @pytest.fixture
-def keyboard(context, live_server):
+def keyboard(tab, live_server):
     """A function that gives the keyboard of a person, signed in, at an address."""
 
     def sit_down(user, address):
         client = Client()
         client.force_login(user)
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
-        page = context.new_page()
-        page.goto(address)
-        return Keyboard(page)
+        tab.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+        tab.goto(address)
+        return Keyboard(tab)
 
     yield sit_down
-    for page in context.pages:
-        page.evaluate("localStorage.clear()")
-        page.close()
-    context.clear_cookies()
+    # A file of the site asks the server for nothing more while the database is emptied.
+    tab.goto(static("img/icon.svg"))
+    tab.evaluate("localStorage.clear(), sessionStorage.clear()")
+    tab.context.clear_cookies()
 
 
 @transaction.atomic
