@@ -15,13 +15,14 @@ from django.contrib import admin
 from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from django.db.models.signals import post_migrate
+from django.test import TransactionTestCase
 from django.urls import base as urls
 from django.urls import path, resolvers
 from django.utils import translation
 from django.utils.translation import get_language
 
 from mscoe_portal.review import currency
+from tests import migrated
 from tests.browser.server import AXE, Server
 
 ON_POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
@@ -32,23 +33,16 @@ CHROMIUM = ["chromium-headless-shell", "chromium", "chromium-browser", "google-c
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
-def forget_content_types(**kwargs):
-    """A flush numbers the content types anew, and djangocms-versioning and `review` remember those that they saw."""
+def forget_content_types():
+    """Where the content types are numbered anew: djangocms-versioning and `review` remember those that they saw."""
     for item in apps.get_app_config("djangocms_versioning").cms_extension.versionables:
         vars(item).pop("content_types", None)
     currency._question_of_public_rows.cache_clear()
     currency._question_of_contents.cache_clear()
 
 
-post_migrate.connect(forget_content_types)
-
-
-def write_down_addresses(sender, **kwargs):
-    """Give the empty database the revision of its addresses, or the first request of each test would read them anew."""
-    apphook_reload.set_local_revision(apphook_reload.get_global_revision())
-
-
-post_migrate.connect(write_down_addresses, sender=apps.get_app_config("cms"))
+# After a test that writes for good.
+TransactionTestCase._fixture_teardown = lambda test: migrated.put_back()
 
 
 def read_once(read):
@@ -137,6 +131,9 @@ def django_db_setup(django_db_setup, django_db_blocker):
         recorder.ensure_schema()
         for app, name in MigrationLoader(connection).disk_migrations:
             recorder.record_applied(app, name)
+        # Without a revision of the addresses, the first request of each test would read them anew.
+        apphook_reload.set_local_revision(apphook_reload.get_global_revision())
+        migrated.remember()
 
 
 @pytest.fixture(autouse=True)

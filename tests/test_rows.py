@@ -20,8 +20,9 @@ from stemcells.models import (
     RecommendationContent,
 )
 from tests.factories import make_content_by_cms, make_page, make_page_by_cms, make_user
+from tests.migrated import model_rows
 from tests.rows import write_page, write_record
-from tests.site import model_rows, read_addresses
+from tests.site import read_addresses
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 

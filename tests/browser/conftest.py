@@ -1,12 +1,11 @@
 """Every kind of page in one window of a real browser, for the tests that look at each of them."""
 
 import pytest
-from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 from pytest_django.live_server_helper import LiveServer
 
-from tests import page_kinds, site
+from tests import migrated, page_kinds, site
 from tests.browser.server import SITE
 
 
@@ -56,7 +55,7 @@ def address(django_db_setup, django_db_blocker):
         server = LiveServer("localhost")
         yield server.url
         server.stop()
-        call_command("flush", verbosity=0, interactive=False)
+        migrated.put_back()
 
 
 @pytest.fixture(scope="module", params=page_kinds.PATHS)

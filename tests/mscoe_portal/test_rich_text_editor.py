@@ -1,9 +1,9 @@
 import pytest
 from cms.utils.urlutils import admin_reverse
-from django.core.management import call_command
 from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
+from tests import migrated
 from tests.factories import add_plugin, add_text, make_page, make_reference, make_user
 
 
@@ -14,7 +14,7 @@ def address(django_db_setup, django_db_blocker):
         server = LiveServer("localhost")
         yield server.url
         server.stop()
-        call_command("flush", verbosity=0, interactive=False)
+        migrated.put_back()
 
 
 @pytest.fixture

@@ -7,10 +7,9 @@ import time
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 from pytest_django.live_server_helper import LiveServer
 
-from tests import site
+from tests import migrated, site
 from tests.screen_reader import orca as screen_reader
 from tests.screen_reader import transcripts
 
@@ -68,7 +67,7 @@ def address(django_db_setup, django_db_blocker):
         server = LiveServer("localhost")
         yield server.url
         server.stop()
-        call_command("flush", verbosity=0, interactive=False)
+        migrated.put_back()
 
 
 @pytest.fixture(scope="session")
