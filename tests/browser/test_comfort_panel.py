@@ -52,17 +52,25 @@ def context(browser, still_site):
 
 @pytest.fixture(scope="module")
 def window(context):
-    return context.new_page()
+    window = context.new_page()
+    window.goto(TOPIC)
+    return window
 
 
 @pytest.fixture
-def page(window):
-    """The topic page as a reader finds it who has chosen nothing yet."""
+def tab(window):
+    """A window of a reader who has chosen nothing yet, with any page."""
+    choose(window, {})
     window.set_viewport_size(DESKTOP)
     window.emulate_media(media="screen", color_scheme="light", forced_colors="none")
-    window.goto(TOPIC)
-    choose(window, {})
     return window
+
+
+@pytest.fixture
+def page(tab):
+    """The topic page as that reader finds it."""
+    tab.goto(TOPIC)
+    return tab
 
 
 def button(page):
@@ -244,16 +252,16 @@ def test_page_loads_nothing_of_the_panel_before_it_is_opened(page):
 
 
 @pytest.mark.parametrize("kind", ["home", "not found", "server error", "search", "untranslated"])
-def test_every_kind_of_page_has_it(page, kind):
-    page.goto(page_kinds.PATHS[kind])
-    expect(page.locator("header [data-on-demand$='/comfort-panel/']")).to_be_visible()
+def test_every_kind_of_page_has_it(tab, kind):
+    tab.goto(page_kinds.PATHS[kind])
+    expect(tab.locator("header [data-on-demand$='/comfort-panel/']")).to_be_visible()
 
 
 @pytest.mark.parametrize("kind", ["server error, plain", "bad request", "forbidden"])
-def test_choices_hold_on_pages_that_have_no_panel(page, kind):
-    choose(page, {"theme": "dark"})
-    page.goto(page_kinds.PATHS[kind])
-    assert applied(page) == {"theme": "dark"}
+def test_choices_hold_on_pages_that_have_no_panel(tab, kind):
+    choose(tab, {"theme": "dark"})
+    tab.goto(page_kinds.PATHS[kind])
+    assert applied(tab) == {"theme": "dark"}
 
 
 # --- What it does ---
@@ -335,16 +343,16 @@ def test_axe_finds_nothing_in_the_open_panel(page, axe_script):
 
 @pytest.mark.parametrize("width", [320, 768, 1280])
 @pytest.mark.parametrize("kind", ["home", "topic", "record", "with all that an editor can place"])
-def test_each_text_is_at_least_as_large_as_the_reader_chose_and_all_fits(page, kind, width):
-    page.set_viewport_size({"width": width, "height": 900})
-    page.goto(page_kinds.PATHS[kind])
-    plain = page.evaluate(TEXT_SIZES)
+def test_each_text_is_at_least_as_large_as_the_reader_chose_and_all_fits(tab, kind, width):
+    tab.set_viewport_size({"width": width, "height": 900})
+    tab.goto(page_kinds.PATHS[kind])
+    plain = tab.evaluate(TEXT_SIZES)
     for size in CHOICES["size"]:
-        choose(page, {"size": size})
-        factors = {words: pixels / plain[words] for words, pixels in page.evaluate(TEXT_SIZES).items()}
+        choose(tab, {"size": size})
+        factors = {words: pixels / plain[words] for words, pixels in tab.evaluate(TEXT_SIZES).items()}
         assert len(factors) > 20
         assert {words: factor for words, factor in factors.items() if factor < 0.995 * int(size) / 100} == {}
-    expect_all_in_sight(page)
+    expect_all_in_sight(tab)
 
 
 @pytest.mark.parametrize("window_size", [ENLARGED, COMMON_PHONE, {"width": 1280, "height": 700}], ids=str)
@@ -363,13 +371,13 @@ def test_what_was_just_chosen_stays_where_it_is_however_the_text_grows(page, win
 
 
 @pytest.mark.parametrize("kind", ["home", "topic", "record", "article", "recommendation", "accessibility"])
-def test_text_of_double_size_divides_no_word_on_a_common_phone(page, kind):
+def test_text_of_double_size_divides_no_word_on_a_common_phone(tab, kind):
     """What stands around words leaves them the room. Headings may be divided: they are larger still."""
-    page.set_viewport_size(COMMON_PHONE)
-    page.goto(page_kinds.PATHS[kind])
-    choose(page, {"size": "200"})
-    page.evaluate("document.querySelectorAll('h1, h2, h3').forEach((heading) => heading.remove())")
-    assert broken_words(page) == []
+    tab.set_viewport_size(COMMON_PHONE)
+    tab.goto(page_kinds.PATHS[kind])
+    choose(tab, {"size": "200"})
+    tab.evaluate("document.querySelectorAll('h1, h2, h3').forEach((heading) => heading.remove())")
+    assert broken_words(tab) == []
 
 
 def test_heading_is_on_the_first_screen_of_a_phone_with_text_of_double_size(page):

@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
+from tests.browser.views import LIGHT, WIDE
+
 pytestmark = pytest.mark.django_db
 
 ITSELF = "main :is(p, li) a[href^='/']:not(:is(h2, h3, h4) a)"
@@ -29,9 +31,11 @@ def sheets(opened):
 
 
 @pytest.fixture
-def paper(page):
-    page.emulate_media(media="print")
-    return page
+def paper(opened):
+    """The page as it is printed; it stays so from test to test, since the browser draws it anew when this changes."""
+    opened.set_viewport_size(WIDE)
+    opened.emulate_media(media="print", **LIGHT)
+    return opened
 
 
 def test_every_sheet_says_how_to_reach_the_crisis_line_in_the_reader_s_language(paper, sheets):
