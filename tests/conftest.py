@@ -67,17 +67,11 @@ def uses_database(item):
     return item.get_closest_marker("django_db") or "django_db_setup" in item.fixturenames
 
 
-def empties_database(item):
-    marker = item.get_closest_marker("django_db")
-    return "transactional_db" in item.fixturenames or bool(marker and marker.kwargs.get("transaction"))
-
-
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(config, items):
     """Mark tests by what they need; leave out those that need to run only once, or only on the other database.
 
-    What is slow comes first, or the others would have ended long before it. So do files that empty the database, after
-    which the first content must be loaded anew.
+    What is slow comes first, or the others would have ended long before it.
     """
     left_out = []
     for item in items:
@@ -102,7 +96,7 @@ def pytest_collection_modifyitems(config, items):
     left_out = set(left_out)
     items[:] = [item for item in items if item not in left_out]
     yield
-    first = {item.path for item in items if item.get_closest_marker("slow") or empties_database(item)}
+    first = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in first)
 
 

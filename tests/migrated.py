@@ -4,6 +4,7 @@ Django would empty it after a test that writes for good, and let `post_migrate` 
 primary keys. To put them back as they were takes a tenth of that, and what was copied from one state fits the next.
 """
 
+from contextlib import contextmanager
 from types import SimpleNamespace
 
 from django.apps import apps
@@ -31,16 +32,26 @@ def put_back():
     tables = [connection.ops.quote_name(name) for name in names]
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            # Whoever still writes comes first; and what is deleted is no change that any trigger need look at.
-            cursor.execute(f"LOCK TABLE {', '.join(tables)}")
-            cursor.execute("SET LOCAL session_replication_role = replica")
-        for table in tables:
-            cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - our names
-        write_rows({}, at_start)
-        # What a test has kept of its pages is out of date.
+            cursor.execute(f"LOCK TABLE {', '.join(tables)}")  # whoever still writes comes first
+        with without_triggers(cursor):
+            for table in tables:
+                cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - our names
         Generation.objects.create(pk=1)
-        Generation.objects.move()
+        write_rows({}, at_start)
     Site.objects.clear_cache()
+
+
+@contextmanager
+def without_triggers(cursor):
+    """Let PostgreSQL not look at each row that is written: all were looked at when they were first written.
+
+    What it has looked at in a transaction it goes through again after each test of a module.
+    """
+    if connection.vendor == "postgresql":
+        cursor.execute("SET LOCAL session_replication_role = replica")
+    yield
+    if connection.vendor == "postgresql":
+        cursor.execute("SET LOCAL session_replication_role = origin")
 
 
 def model_rows():
@@ -59,11 +70,13 @@ def model_rows():
 
 def write_rows(before, after):
     """Write what changed from `before` to `after`; without signals, since all that they wrote is among the rows."""
-    for model, rows in after.items():
-        fields, old = model._meta.local_concrete_fields, before.get(model, {})
-        changed = [pk for pk, row in rows.items() if old.get(pk) != row]
-        model._base_manager.filter(pk__in=[pk for pk in changed if pk in old])._raw_delete(DEFAULT_DB_ALIAS)
-        names = [field.attname for field in fields]
-        new = [SimpleNamespace(**dict(zip(names, rows[pk], strict=True))) for pk in changed]
-        for some in (new[start : start + 100] for start in range(0, len(new), 100)):
-            model._base_manager._insert(some, fields, using=DEFAULT_DB_ALIAS, raw=True)
+    with transaction.atomic(), connection.cursor() as cursor, without_triggers(cursor):
+        for model, rows in after.items():
+            fields, old = model._meta.local_concrete_fields, before.get(model, {})
+            changed = [pk for pk, row in rows.items() if old.get(pk) != row]
+            model._base_manager.filter(pk__in=[pk for pk in changed if pk in old])._raw_delete(DEFAULT_DB_ALIAS)
+            names = [field.attname for field in fields]
+            new = [SimpleNamespace(**dict(zip(names, rows[pk], strict=True))) for pk in changed]
+            for some in (new[start : start + 100] for start in range(0, len(new), 100)):
+                model._base_manager._insert(some, fields, using=DEFAULT_DB_ALIAS, raw=True)
+        Generation.objects.move()  # what is kept of the pages is out of date

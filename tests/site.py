@@ -3,7 +3,7 @@
 from cms.signals.apphook import trigger_restart
 from cms.utils.apphook_reload import get_global_revision, reload_urlconf
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from lxml import html
 
@@ -52,8 +52,7 @@ def load():
     """
     is_fresh = migrated.is_now()
     if is_fresh and _loaded:
-        with transaction.atomic():
-            migrated.write_rows(migrated.at_start, _loaded)
+        migrated.write_rows(migrated.at_start, _loaded)
     else:
         call_command("load_content", verbosity=0)
         if is_fresh:
