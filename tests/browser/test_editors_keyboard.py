@@ -298,13 +298,11 @@ def test_alt_and_f10_lead_out_of_a_table_in_a_text(keyboard):
     )
     hand = keyboard(author, f"/admin/cms/placeholder/edit-plugin/{text.pk}/?cms_path=/")
     editor = hand.page.get_by_role("textbox", name="Text")
-    editor.wait_for()
-    hand.tab_to("Text")
-    hand.press("Control+Home", "Tab")
+    # It has the focus by itself, in the first cell; in a table Tab goes on to the next.
     expect(editor).to_be_focused()
+    hand.tab_to("Text")
+    assert hand.page.evaluate("getSelection().anchorNode.textContent") == "Two"
     toolbar = hand.page.get_by_role("toolbar", name="Formatting")
-    # The editor gives a table widths, which can be undone; its toolbar knows it a moment later.
-    expect(toolbar.get_by_role("button", name="Undo")).to_be_enabled()
     hand.press("Alt+F10")
     expect(toolbar.locator(":focus")).to_have_count(1)
     hand.press("Shift+Tab")
