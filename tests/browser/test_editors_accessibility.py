@@ -199,9 +199,11 @@ def window(only_window):
 
 
 def set_view(page, width, scheme):
-    page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    page.evaluate(TOOLBAR_ARRANGED)
+    size = {"width": width, "height": 900}
+    if page.viewport_size != size:
+        page.set_viewport_size(size)
+        page.evaluate(TOOLBAR_ARRANGED)
 
 
 @pytest.mark.filterwarnings("ignore:get_(language_list|fallback_languages) called")  # djangocms-link’s list
