@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from cms import appresolver
 from cms.utils import apphook_reload
-from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.db import connection, transaction
@@ -21,7 +20,6 @@ from django.urls import path, resolvers
 from django.utils import translation
 from django.utils.translation import get_language
 
-from mscoe_portal.review import currency
 from tests import migrated
 from tests.browser.server import AXE, Server
 
@@ -31,14 +29,6 @@ CHROMIUM = ["chromium-headless-shell", "chromium", "chromium-browser", "google-c
 
 # Playwright keeps an event loop running, which Django takes for asynchronous code; the tests are not.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-
-
-def forget_content_types():
-    """Where the content types are numbered anew: djangocms-versioning and `review` remember those that they saw."""
-    for item in apps.get_app_config("djangocms_versioning").cms_extension.versionables:
-        vars(item).pop("content_types", None)
-    currency._question_of_public_rows.cache_clear()
-    currency._question_of_contents.cache_clear()
 
 
 # After a test that writes for good.

@@ -354,11 +354,9 @@ def _in_words(weight, number):
     return words[weight] % {"number": number}
 
 
-def refuse_blocked(version):
-    """Raise ConditionFailed when `version` breaks a rule that cannot be waived. Returns all that the rules find."""
-    findings = findings_of(version)
+def refuse_blocked(findings):
+    """Raise ConditionFailed when one of `findings` cannot be waived."""
     _refuse([finding for finding in findings if finding.rule.level == Level.BLOCK])
-    return findings
 
 
 def refuse_unwaived(findings, waivers):

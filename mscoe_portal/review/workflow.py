@@ -17,7 +17,7 @@ from mscoe_portal.review.choices import Act, Outcome, SignatureKind
 from mscoe_portal.review.digest import digest_of
 from mscoe_portal.review.models import ReviewPlan, Signature, Submission, Waiver
 from mscoe_portal.review.permissions import Person
-from mscoe_portal.review.rules import refuse_blocked, refuse_unwaived
+from mscoe_portal.review.rules import findings_of, refuse_blocked, refuse_unwaived
 from mscoe_portal.review.standing import (
     Standing,
     answering_is_allowed,
@@ -64,7 +64,7 @@ def take_draft(version, user):
 def submit(version, user, *, reviewer=None, note=""):
     """Ask `reviewer` (None: every reviewer) to review the draft `version`; returns the Submission."""
     standing = _checked(version, user, submitting_is_allowed)
-    refuse_blocked(standing.version)
+    refuse_blocked(findings_of(standing.version))
     submission = Submission.objects.create(version=standing.version, submitted_by=user, reviewer=reviewer, note=note)
     audit.record(Act.SUBMITTED, user, standing.version, note=note)
     return submission
@@ -86,7 +86,9 @@ def approve(version, user, *, comment="", waivers=None, seen=None):
     """
     standing = _checked(version, user, answering_is_allowed)
     version = standing.version
-    waivers = refuse_unwaived(refuse_blocked(version), waivers or {})
+    findings = findings_of(version)
+    refuse_blocked(findings)
+    waivers = refuse_unwaived(findings, waivers or {})
     signature = _sign(version, user, SignatureKind.APPROVAL, seen)
     for rule, reason in waivers.items():
         Waiver.objects.create(signature=signature, rule=rule, reason=reason)
