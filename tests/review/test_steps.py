@@ -405,14 +405,26 @@ def test_a_broken_rule_is_waived_with_a_reason_that_shows_in_the_history(client,
     assert "It is a name." in words(client.get(reverse("review:version", args=[waiting.pk])))
 
 
-def test_a_broken_rule_that_blocks_is_told_with_its_place_at_submission(client, draft, author, monkeypatch):
+@pytest.fixture
+def blocked(monkeypatch):
+    """Every draft breaks a rule that nobody can waive."""
     rule = Rule("alt", Level.BLOCK, "An image without alt", lambda draft: [("Picture 1", "Say what it shows.")])
     monkeypatch.setattr(rules, "rules", lambda: [rule])
+
+
+def test_a_broken_rule_that_blocks_is_told_with_its_place_at_submission(client, draft, author, blocked):
     response = take(client, author, draft, "submit")
     assert response.status_code == 409
     assert "Picture 1: Say what it shows." in words(response)
     assert "Please look at the dose." in words(response)
     assert not draft.submissions.exists()
+
+
+def test_a_broken_rule_that_blocks_is_told_with_its_place_at_the_approval(client, waiting, reviewer, blocked):
+    response = take(client, reviewer, waiting, "approve")
+    assert response.status_code == 409
+    assert "Picture 1: Say what it shows." in words(response)
+    assert not waiting.signatures.exists()
 
 
 # --- Withdrawing ---
