@@ -2,7 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP_INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes
+# What is never imported need not be compiled; Python compiles the rest when it is.
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes --no-compile
 # The locked hashes are those of PyPI's own files, whatever else pip is set up with on this computer.
 PIP_COMPILE := env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="make requirements" \
 	$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
@@ -18,7 +19,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run demo-reset test test-fast screen-reader transcripts faults hostile load mutants lint format bench deploy-check css messages screenshots conformance venv requirements sbom outdated
+.PHONY: help run demo-reset test test-programs test-fast screen-reader transcripts faults hostile load mutants lint format bench deploy-check css messages screenshots conformance venv requirements sbom outdated
 
 help: ## list the commands
 	@sed -nE 's/^([a-z-]+):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -29,8 +30,12 @@ run: $(VENV)/runtime var/secret_key ## serve the site with its content; HOST, PO
 demo-reset: $(VENV)/runtime var/secret_key ## start over: delete the SQLite database and the uploads (asks first)
 	@DEMO=1 $(BIN)/python manage.py demo_reset
 
-test: venv ## run every check and test, on SQLite and PostgreSQL, with a browser
+test: ## run every check and test, on SQLite and PostgreSQL, with a browser
+	@$(MAKE) --no-print-directory --jobs 2 venv test-programs
 	@tests/run $(PARALLEL)
+
+test-programs: ## install the browser, the screen reader and what else the tests start (apt, when root on Debian or Ubuntu)
+	@tests/install
 
 test-fast: venv ## run the tests that need no browser, on SQLite, without those that are marked slow: under a minute
 	@$(BIN)/pytest $(PARALLEL) -m "not browser and not screen_reader and not slow"
