@@ -5,6 +5,7 @@ from cms.api import create_page_content
 from cms.cms_wizards import cms_page_wizard, cms_subpage_wizard
 from cms.models import Page, PageContent
 from cms.utils.urlutils import admin_reverse
+from django.db import transaction
 from django.urls import reverse
 
 from tests.factories import make_cell_type, make_page, make_user, page_content, publish
@@ -18,14 +19,17 @@ pytestmark = [
 RESERVED = ["admin", "comfort-panel", "es", "listen", "media", "search", "static"]
 
 
-@pytest.fixture(autouse=True)
-def pages(admin_user):
-    """Home, the search page and, with one record, the page of the cell types."""
-    make_page("Home", home=True)
-    make_page("Search", slug="search", apphook="SearchApphook")
-    make_page("Cell types", slug="types", apphook="CellTypesApphook")
-    make_cell_type(slug="hsc")
-    read_addresses()
+@pytest.fixture(autouse=True, scope="module")
+def pages(django_db_setup, django_db_blocker):
+    """Home, the search page and, with one record, the page of the cell types; all tests of this module share them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        make_page("Home", home=True)
+        make_page("Search", slug="search", apphook="SearchApphook")
+        make_page("Cell types", slug="types", apphook="CellTypesApphook")
+        make_cell_type(slug="hsc")
+        read_addresses()
+        yield
+        transaction.set_rollback(True)
 
 
 def page_at(address):
@@ -41,11 +45,18 @@ def errors(response):
 
 def save(client, content, **values):
     """The answer to an editor who changes the settings of a page."""
+    return send(client, content, opened(client, content) | values)
+
+
+def opened(client, content):
+    """What stands in the form of a page's settings: {name: value}."""
+    form = client.get(admin_reverse("cms_pagecontent_change", args=[content.pk])).context["adminform"].form
+    return {name: form[name].value() for name in form.fields}
+
+
+def send(client, content, form):
     url = admin_reverse("cms_pagecontent_change", args=[content.pk])
-    form = client.get(url).context["adminform"].form
-    old = {name: form[name].value() for name in form.fields}
-    fields = {name: value for name, value in (old | values).items() if value not in (None, False)}
-    return client.post(url, fields)
+    return client.post(url, {name: value for name, value in form.items() if value not in (None, False)})
 
 
 def add(client, title, slug, **values):
@@ -109,9 +120,10 @@ def test_the_button_create_refuses_an_address_of_the_portal(admin_client, wizard
 @pytest.mark.parametrize("slug", RESERVED)
 def test_a_page_does_not_change_to_an_address_of_the_portal(admin_client, admin_user, slug):
     content = draft(admin_user)
-    assert "slug" in errors(save(admin_client, content, slug=slug))
-    assert "overwrite_url" in errors(save(admin_client, content, overwrite_url=f"/{slug}/"))
-    assert not errors(save(admin_client, content, slug=f"about-{slug}"))
+    form = opened(admin_client, content)
+    assert "slug" in errors(send(admin_client, content, form | {"slug": slug}))
+    assert "overwrite_url" in errors(send(admin_client, content, form | {"overwrite_url": f"/{slug}/"}))
+    assert not errors(send(admin_client, content, form | {"slug": f"about-{slug}"}))
 
 
 def test_a_page_is_refused_the_address_of_a_record(admin_client, admin_user):
