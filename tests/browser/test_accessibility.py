@@ -3,12 +3,14 @@
 Its rules look at the tree of elements, at what is in sight, at sizes and at colors. The tree and what is in sight
 depend on the width and on the menu, so all rules run at each width, closed and open. A theme changes colors alone, and
 an open menu nothing beside itself, which tests here show; so in the other themes those rules run that look at colors,
-on the whole page with its menu closed and then on the open menu.
+on the whole page with its menu closed and then on the open menu. Most kinds of page have the same menu: with one that
+was looked at on another page only that rule runs again, on the whole page, whose findings beside the menu depend on
+what an open menu covers. (The rules on colors leave undecided what is covered.)
 """
 
 import pytest
 
-from tests.browser.axe import BRING_AXE, COUNTS, RULES_ON_COLORS, findings
+from tests.browser.axe import BRING_AXE, COUNTS, EVERY_RULE, RULES_ON_COLORS, findings
 from tests.browser.server import SITE
 from tests.browser.test_layout import ADD_STYLE
 from tests.browser.views import NARROW, THEMES, WINDOWS, close_menu, open_menu
@@ -20,6 +22,7 @@ WIDTHS = [window["width"] for window in WINDOWS]
 MENUS = {"menu closed": close_menu, "menu open": open_menu}
 NO_MENU = {"no menu": lambda page: None}
 MENU = "nav[data-menu]"
+RULE_ON_WHAT_IS_COVERED = ["target-size"]
 # Notes in the page where each of its parts stands in this view, and how those look that do not belong to the menu: it
 # would take longer to send all of that here.
 LOOK = """([view, menu]) => {
@@ -34,6 +37,18 @@ LOOK = """([view, menu]) => {
     }
     (window.looks ??= {})[view] = {boxes, beside};
 }"""
+# All that is seen of the menu, where it stands, and how it and all around it look.
+MENU_LOOKS = """(menu) => {
+    const looks = (element) => {
+        const {color, backgroundColor, backgroundImage, opacity, fontSize, fontWeight} = getComputedStyle(element);
+        return [element.cloneNode().outerHTML, color, backgroundColor, backgroundImage, opacity, fontSize, fontWeight];
+    };
+    const around = [...document.querySelectorAll(`:has(${menu})`)].map(looks);
+    const seen = [...document.querySelectorAll(`${menu}, ${menu} *`)]
+        .filter((element) => element.checkVisibility({visibilityProperty: true}))
+        .map((element) => [...looks(element), JSON.stringify(element.getBoundingClientRect())]);
+    return [...around, ...seen, document.querySelector(menu).textContent].join("\\n");
+}"""
 # What was noted of the first view of each pair and not of the second, or the other way around.
 DIFFERENT = """([what, pairs]) => pairs.flatMap((pair) => {
     const [one, other] = pair.map((view) => looks[view][what]);
@@ -43,7 +58,25 @@ DIFFERENT = """([what, pairs]) => pairs.flatMap((pair) => {
 
 
 @pytest.fixture(scope="module")
-def views(opened, axe_script):
+def known_menus():
+    """The open menus that were looked at on the pages until now: (view, how it looks there)."""
+    return set()
+
+
+def findings_in(page, view, known_menus):
+    """What axe finds on the page as it is in this view."""
+    _width, menu, theme = view
+    if menu != "menu open":
+        return findings(page, EVERY_RULE if theme == "light" else RULES_ON_COLORS)
+    looks = view, page.evaluate(MENU_LOOKS, MENU)
+    if looks in known_menus:
+        return findings(page, RULE_ON_WHAT_IS_COVERED) if theme == "light" else []
+    known_menus.add(looks)
+    return findings(page) if theme == "light" else findings(page, RULES_ON_COLORS, within=MENU)
+
+
+@pytest.fixture(scope="module")
+def views(opened, known_menus, axe_script):
     """What axe finds on a page in each view: {(width, menu, theme): findings}. How it looks there is noted in the page.
 
     The tests of one kind of page share it.
@@ -57,10 +90,7 @@ def views(opened, axe_script):
             for theme in themes:
                 opened.emulate_media(**THEMES[theme])
                 view = window["width"], menu, theme
-                if theme == "light":
-                    views[view] = findings(opened)
-                else:
-                    views[view] = findings(opened, RULES_ON_COLORS, within=MENU if menu == "menu open" else None)
+                views[view] = findings_in(opened, view, known_menus)
                 opened.evaluate(LOOK, [str(view), MENU])
             themes.reverse()  # the last is there already
     return views
