@@ -68,9 +68,9 @@ def unlock_view(admin, request, object_id):
 
 def tell(user):
     """In words, the take-overs that `user` has not been told of; from now on they count as told."""
-    waiting = TakeOver.objects.filter(taken_from=user, told_at=None)
     told = []
-    for taken in waiting.select_related("taken_by", "version"):
+    # Asked for each page of the admin, and there is hardly ever one: what belongs to it is not asked for with it.
+    for taken in TakeOver.objects.filter(taken_from=user, told_at=None):
         words = _(
             "%(person)s has taken over your draft “%(content)s”. Text that you had not saved is kept in this browser: "
             "open the form to see it."

@@ -218,12 +218,13 @@ class _Target:
         """Yield (row, relation) for each of `rows` of `model` that uses it."""
         fields = [field for field in digested_fields(model) if field.name not in skipped]
         keys = [field for field in fields if field.is_relation and field.related_model in self.models]
-        texts = [field for field in fields if _holds_text(field)]
-        rows = rows.annotate(**{f"_{text.name}": Cast(text.name, models.TextField()) for text in texts})
+        jsons = [field.name for field in fields if isinstance(field, models.JSONField)]
+        rows = rows.annotate(**{f"_{name}": Cast(name, models.TextField()) for name in jsons})
+        texts = [f"_{field.name}" if field.name in jsons else field.name for field in fields if _holds_text(field)]
         parts = [*(f'"{name}"' for name in self.names), *self.addresses]
         shows_all = self._shows_all(model)
         wanted = [Q(**{field.name: self.obj.pk}) for field in keys]
-        wanted += [Q(**{f"_{text.name}__contains": part}) for text in texts for part in parts]
+        wanted += [Q(**{f"{text}__contains": part}) for text in texts for part in parts]
         if shows_all:
             wanted.append(Q(pk__in=shows_all))
         if not wanted:
@@ -231,7 +232,7 @@ class _Target:
         for row in rows.filter(reduce(or_, wanted)):
             if any(field.value_from_object(row) == self.obj.pk for field in keys):
                 yield row, Relation.LINKS if isinstance(self.obj, Page) else Relation.SHOWS
-            if any(self._is_linked_in(str(getattr(row, f"_{text.name}", "") or "")) for text in texts):
+            if any(self._is_linked_in(str(getattr(row, text, "") or "")) for text in texts):
                 yield row, Relation.LINKS
             if row.pk in shows_all:
                 yield row, Relation.SHOWS
