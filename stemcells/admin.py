@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import unquote
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import OuterRef, Subquery, TextField
+from django.db.models import Case, OuterRef, Subquery, TextField, When
 from django.db.models.functions import Cast
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -136,6 +136,14 @@ class RecordAdmin(StampedAdmin, VersionColumns, ExtendedGrouperVersionAdminMixin
             return self.model.objects.get(pk=object_id)
         except (self.model.DoesNotExist, ValueError):
             return None
+
+    def _get_content_queryset(self, obj):
+        """The contents of `obj`, in each language the latest first: the draft, or what is public, else the newest.
+
+        The base asks for the latest alone, which takes Django four times as long to write down.
+        """
+        is_current = Case(When(versions__state__in=[DRAFT, PUBLISHED], then=1), default=0)
+        return obj.contents(manager="admin_manager").order_by(is_current.desc(), "-versions__pk")
 
     def get_urls(self):
         # The list of versions links to a list of contents under this name.

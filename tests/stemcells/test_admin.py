@@ -318,6 +318,12 @@ def test_an_old_version_can_be_read_in_the_form(client, author):
     assert "Revert to this" in page
 
 
+def test_the_form_shows_what_is_public_whatever_was_archived_since(client, author):
+    content = make_cell_type()
+    Version.objects.get_for_content(content).copy(author).archive(author)
+    assert client.get(form_url(content)).context["content_instance"] == content
+
+
 # --- Sources ---
 
 SOURCE = {
