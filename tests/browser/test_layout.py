@@ -27,7 +27,8 @@ ADD_STYLE = """css => { const sheet = new CSSStyleSheet(); sheet.replaceSync(css
 # Words that are drawn beyond the window, or cut off by what they stand in. What is only for screen readers stands
 # far to the left on purpose.
 LOST = """() => {
-    const lost = [];
+    const lost = [], styled = [...document.querySelectorAll("*")].map((box) => [box, getComputedStyle(box)]);
+    const cutting = new Set(styled.filter(([, { overflow }]) => overflow !== "visible").map(([box]) => box));
     const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (words.nextNode()) {
         const { parentElement: parent, data } = words.currentNode;
@@ -37,6 +38,7 @@ LOST = """() => {
         for (const { left, right, top, bottom } of range.getClientRects()) {
             if (right < 0 || bottom + scrollY < 0 || right - left < 1) continue;
             const cut = (box) => {
+                if (!cutting.has(box)) return false;
                 const { overflowX, overflowY } = getComputedStyle(box), edge = box.getBoundingClientRect();
                 // What is one pixel wide is for screen readers alone.
                 return edge.width > 1 && (
@@ -110,11 +112,16 @@ def seen(opened):
         # Where all is enlarged, text need not be larger still.
         for state in ["plain"] if size == "enlarged" else STYLES:
             opened.evaluate(ADD_STYLE, STYLES[state])
-            seen[size, state] = {"out of sight": opened.evaluate(OUT_OF_SIGHT), "broken": broken_words(opened)}
+            seen[size, state] = {"out of sight": opened.evaluate(OUT_OF_SIGHT)}
+            if state == "plain" or size == "desktop":  # elsewhere words may be broken
+                seen[size, state]["broken"] = broken_words(opened)
+        if size == "enlarged":  # its menu is the phone's
+            continue
         opened.evaluate(ADD_STYLE, "")
         open_menu(opened)
-        seen[size, "menu"] = {"out of sight": opened.evaluate(OUT_OF_SIGHT), "marks": opened.evaluate(MARKS)}
-        seen[size, "menu"] |= {least: opened.evaluate(SMALL, [within, least]) for least, within in TARGETS.items()}
+        seen[size, "menu"] = {least: opened.evaluate(SMALL, [within, least]) for least, within in TARGETS.items()}
+        if size == "phone":
+            seen[size, "menu"] |= {"out of sight": opened.evaluate(OUT_OF_SIGHT), "marks": opened.evaluate(MARKS)}
         close_menu(opened)
     return seen
 
