@@ -40,6 +40,7 @@ class Machine:
     """The portal on the database at `url`, with its uploads in `folder`."""
 
     def __init__(self, url, folder):
+        self.url = url
         self.database = environ.Env.db_url_config(url)["NAME"]
         self._environment = os.environ | {
             "DEMO": "on",

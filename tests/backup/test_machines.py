@@ -4,10 +4,12 @@ import hashlib
 import json
 import os
 import shutil
-from contextlib import contextmanager
+from contextlib import closing
 
 import pytest
+from django.apps import apps
 from django.db import connection, connections
+from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.test import override_settings
 
 from mscoe_portal.backup.packing import pack
@@ -15,17 +17,7 @@ from tests.backup.conftest import no_steps, repack
 from tests.backup.machine import Machine, addresses_of, bodies_of
 from tests.tables import tables_of
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db]
-
-
-@contextmanager
-def postgresql_database(name):
-    """The URL of an empty database on the test's own PostgreSQL."""
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(f"create database {name}")
-    yield os.environ["DATABASE_URL"].replace("/portal?", f"/{name}?")
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(f"drop database {name}")
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.needs_postgresql]
 
 
 @pytest.fixture(scope="module")
@@ -53,11 +45,28 @@ def machine(archive, folder):
 
 
 @pytest.fixture(scope="module")
-def moved(machine, folder, django_db_blocker):
-    """The same machine, moved to an empty PostgreSQL."""
-    with django_db_blocker.unblock(), postgresql_database("machine") as url:
-        machine.manage("move_database", url)
-        yield Machine(url, folder)
+def upgraded(archive, folder, django_db_blocker):
+    """A machine that had nothing, on the test's own PostgreSQL, and got the backup of an older release; and its pages.
+
+    Before `stemcells.0002`, cell types had no key points.
+    """
+    older = shutil.copy(archive, folder / "older.tar.gz")
+    repack(older, without_key_points)
+    with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
+        cursor.execute("create database machine")
+        machine = Machine(os.environ["DATABASE_URL"].replace("/portal?", "/machine?"), folder / "upgraded")
+        machine.manage("restore", older)
+        yield machine, machine.pages()
+        cursor.execute("drop database machine")
+
+
+@pytest.fixture(scope="module")
+def moved(machine, upgraded, folder):
+    """The machine on SQLite, moved to that PostgreSQL, of which only the migrations are left."""
+    upgraded, _pages = upgraded
+    upgraded.manage("flush", "--no-input")
+    machine.manage("move_database", upgraded.url)
+    return Machine(upgraded.url, folder)
 
 
 def test_an_empty_machine_shows_every_page_byte_for_byte(site, machine, folder):
@@ -65,40 +74,45 @@ def test_an_empty_machine_shows_every_page_byte_for_byte(site, machine, folder):
     assert (folder / "media" / "cell.png").read_bytes() == b"a cell"
 
 
-@pytest.mark.needs_postgresql
 def test_it_moves_to_postgresql_and_shows_every_page_byte_for_byte(site, moved):
     assert moved.pages() == bodies_of(site, addresses_of(site))
 
 
-def test_migrations_make_the_tables_that_the_models_make(request):
-    """The tests run on tables made from the models, and the portal on those that its migrations make.
-
-    Those of a machine that had nothing, on the kind of database that the tests run on.
-    """
-    machine = request.getfixturevalue("moved" if connection.vendor == "postgresql" else "machine")
-    migrated = connections.create_connection("default")
-    migrated.settings_dict = connection.settings_dict | {"NAME": machine.database}
-    here, there = tables_of(connection), tables_of(migrated)
-    migrated.close()
-    different = {table: (there.get(table), here.get(table)) for table in here.keys() | there.keys()}
-    different = {table: pair for table, pair in different.items() if pair[0] != pair[1]}
-    assert different == {}
-
-
-@pytest.mark.needs_postgresql
-def test_an_older_archive_is_brought_up_to_date(site, archive, tmp_path):
-    """Before `stemcells.0002`, cell types had no key points."""
-    older = shutil.copy(archive, tmp_path)
-    repack(older, without_key_points)
-    with postgresql_database("older") as url:
-        machine = Machine(url, tmp_path)
-        machine.manage("restore", older)
-        after = machine.pages()
+def test_an_older_archive_is_brought_up_to_date(site, upgraded):
+    _machine, after = upgraded
     before = bodies_of(site, addresses_of(site))
     assert before.keys() == after.keys()
     assert {status for status, _body in after.values()} == {200}
     assert before["/disclaimers/"] == after["/disclaimers/"]
     assert before["/stem-cell-therapy/cell-types/hsc/"] != after["/stem-cell-therapy/cell-types/hsc/"]
+
+
+def test_migrations_make_the_tables_on_sqlite_that_the_models_make(machine):
+    """The tests run on tables made from the models, and the portal on those that its migrations make."""
+    with closing(sqlite(":memory:")) as made, closing(sqlite(machine.database)) as migrated:
+        with made.schema_editor() as editor:
+            for model in apps.get_models():
+                if model._meta.can_migrate(made):
+                    editor.create_model(model)
+        assert different_tables(made, migrated) == {}
+
+
+def test_migrations_make_the_tables_on_postgresql_that_the_models_make(upgraded):
+    machine, _pages = upgraded
+    with closing(connections.create_connection("default")) as migrated:
+        migrated.settings_dict = connection.settings_dict | {"NAME": machine.database}
+        assert different_tables(connection, migrated) == {}
+
+
+def sqlite(name):
+    return DatabaseWrapper(connection.settings_dict | {"NAME": name, "OPTIONS": {}})
+
+
+def different_tables(made, migrated):
+    """{table: what it is in the database `migrated`, and in `made`} (connections), where that is not the same."""
+    made, migrated = tables_of(made), tables_of(migrated)
+    both = {table: (migrated.get(table), made.get(table)) for table in made.keys() | migrated.keys()}
+    return {table: pair for table, pair in both.items() if pair[0] != pair[1]}
 
 
 def without_key_points(members, manifest):
