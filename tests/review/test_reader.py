@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 
 import brotli
 import pytest
@@ -47,9 +48,15 @@ def about():
     return page_content(make_page("About", slug="reviewed"))
 
 
+@pytest.fixture(scope="module")
+def answer(site):
+    """What the site of the first content answers at an address: each is asked for once."""
+    return cache(site.get)
+
+
 @pytest.mark.parametrize("address", sorted(set(ADDRESSES) - WITHOUT_CONTENT))
-def test_every_page_of_content_says_when_it_was_reviewed(site, address):
-    assert line(site.get(address)).startswith("Not yet reviewed.")
+def test_every_page_of_content_says_when_it_was_reviewed(answer, address):
+    assert line(answer(address)).startswith("Not yet reviewed.")
 
 
 def test_a_reviewed_page_says_when_by_whom_and_until_when(client, about):
@@ -114,8 +121,8 @@ def test_search_engines_are_told_the_same(client, about):
 
 
 @pytest.mark.parametrize("address", sorted(set(ADDRESSES) - WITHOUT_CONTENT))
-def test_every_page_of_content_tells_search_engines_what_it_is_about_and_for_whom(site, address):
-    told = data(site.get(address))
+def test_every_page_of_content_tells_search_engines_what_it_is_about_and_for_whom(answer, address):
+    told = data(answer(address))
     assert told["url"] == f"http://testserver{address}"
     wanted = {"@context", "@type", "name", "inLanguage", "about", "audience", "publisher"}
     assert {name for name, value in told.items() if value} >= wanted
@@ -158,5 +165,5 @@ def test_what_is_no_content_has_no_data_of_a_page(site):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("address", [*ADDRESSES, *(f"/es{address}" for address in ADDRESSES)])
-def test_a_page_is_at_most_6_kb(site, address):
-    assert len(brotli.compress(site.get(address).content, quality=BROTLI_QUALITY)) <= 6_000
+def test_a_page_is_at_most_6_kb(answer, address):
+    assert len(brotli.compress(answer(address).content, quality=BROTLI_QUALITY)) <= 6_000
