@@ -46,7 +46,9 @@ def export():
 
 class _Export:
     def __init__(self):
-        self._contents = _by_grouper(PageContent.objects.filter(page__is_page_type=False), "page_id")
+        contents = PageContent.objects.filter(page__is_page_type=False).select_related("page")
+        contents = contents.prefetch_related("placeholders__cmsplugin_set")
+        self._contents = _by_grouper(contents, "page_id")
         self._pages = list(Page.objects.filter(pk__in=self._contents).order_by("path"))
         self._keys = _keys_of_pages(self._pages)
         self._cited = set()
@@ -92,7 +94,8 @@ class _Export:
 
     def _page(self, page):
         item = {"key": self._keys[page.pk]} | ({"home": True} if page.is_home else {})
-        settings_of_page = self._fields(page, f"page “{page}”", _OF_PAGE | _BOOKKEEPING)
+        title = self._contents[page.pk][0].title
+        settings_of_page = self._fields(page, f"page “{title}”", _OF_PAGE | _BOOKKEEPING)
         item |= _arguments({_PAGE_NAMES.get(name, name): value for name, value in settings_of_page.items()}, page)
         item |= _translated([self._page_content(content) for content in self._contents[page.pk]])
         children = [self._page(child) for child in self._pages if child.parent_id == page.pk]
@@ -126,8 +129,9 @@ class _Export:
 
     def _plugins(self, placeholder, language, place):
         children = defaultdict(list)
-        for plugin in placeholder.get_plugins(language).order_by("position"):
-            children[plugin.parent_id].append(plugin)
+        for plugin in sorted(placeholder.cmsplugin_set.all(), key=lambda plugin: plugin.position):
+            if plugin.language == language:
+                children[plugin.parent_id].append(plugin)
         return [self._plugin(plugin, children, place) for plugin in children[None]]
 
     def _plugin(self, plugin, children, place):
@@ -218,8 +222,7 @@ def _keys_of_pages(pages):
     taken = {page.reverse_id for page in pages}
     keys = {}
     for page in pages:
-        address = page.get_path(LANGUAGE, fallback=True) or "home"
-        key = page.reverse_id or address.replace("/", "-")
+        key = page.reverse_id or (page.get_path(LANGUAGE, fallback=True) or "home").replace("/", "-")
         while not page.reverse_id and key in taken:
             key += "-"
         keys[page.pk] = key
