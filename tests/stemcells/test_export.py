@@ -1,19 +1,18 @@
-"""`export_content`: what is public becomes files, of which `load_content` makes the same public site."""
+"""`export_content`: what is public becomes files, and nothing else does.
+
+That the same public site is made of them again, is in `test_export_uploads.py`.
+"""
 
 import pytest
-from cms.api import add_plugin, create_page_content
-from cms.models import CMSPlugin, Page, PageContent
+from cms.api import add_plugin
+from cms.models import CMSPlugin, PageContent
 from django.core.management import CommandError, call_command
 from djangocms_text.models import Text
-from djangocms_text.utils import plugin_to_tag
 
 from mscoe_portal.loading import loading
-from stemcells.models import CellTypeContent, Reference
+from stemcells.models import Reference
 from stemcells.seed import LOADERS
-from tests.backup.machine import addresses_of, bodies_of
-from tests.factories import make_page, make_user, publish
-from tests.site import read_addresses
-from tests.stemcells.loading import load
+from tests.factories import make_page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("site")]
 
@@ -28,50 +27,6 @@ def exported(folder):
 def add_text(content, body, slot="content"):
     with loading():
         return add_plugin(content.placeholders.get(slot=slot), "TextPlugin", content.language, body=body)
-
-
-def test_what_is_loaded_from_an_export_is_the_same_site_and_exports_the_same_bytes(site, emptied, tmp_path):
-    user = make_user()
-    # What the first content has not: a page without an id for templates, in two languages, with a citation; a record's
-    # translation; letters and line ends that YAML has words about.
-    page = make_page("Ñandú: #1 “yes”", user=user, parent=Page.objects.get(reverse_id="research"), published=False)
-    content = PageContent.admin_manager.get(page=page)
-    body = "<p>yes &amp; no: - [x]\ttab, “ ” \u2028 \U0001f9e0 &lt;b&gt;</p>"
-    with loading():
-        text = add_text(content, body)
-        citation = add_plugin(
-            text.placeholder, "CitationPlugin", "en", target=text, reference=Reference.objects.get(key="turner-2016")
-        )
-        about = Page.objects.get(reverse_id="about-this-site")
-        link = f'<a href="#" data-cms-href="cms.page:{about.pk}">About</a>'
-        text.body = f"<p>Cited{plugin_to_tag(citation)}, and again, {link}.</p>{body}"
-        text.save()
-        spanish = create_page_content("es", "Ñandú", page, created_by=user, template="pages/topic.html")
-        add_text(spanish, "<p>Sí.</p>")
-        publish(content, user)
-        publish(spanish, user)
-        hsc = CellTypeContent.objects.get(cell_type__key="hsc")
-        values = {field.name: getattr(hsc, field.name) for field in hsc._meta.concrete_fields if not field.primary_key}
-        values |= {"language": "es", "slug": "cmh", "name": "Célula madre", "key_points": "Uno.\r\nDos.\r\n"}
-        publish(CellTypeContent.objects.with_user(user).create(**values), user)
-    read_addresses()
-    addresses = addresses_of(site)
-    assert {"/stem-cell-therapy/research/nandu-1-yes/", "/es/stem-cell-therapy/cell-types/cmh/"} <= set(addresses)
-    before, files = bodies_of(site, addresses), exported(tmp_path / "first")
-    highest = Page.objects.latest("pk").pk
-
-    emptied()
-    # The numbers of pages are others in another database.
-    while (other := make_page(published=False)).pk <= highest:
-        other.delete()
-    other.delete()
-    load(tmp_path / "first")
-    assert Page.objects.get(reverse_id="about-this-site").pk != about.pk
-    read_addresses()
-
-    assert exported(tmp_path / "second") == files
-    assert addresses_of(site) == addresses
-    assert bodies_of(site, addresses) == before
 
 
 def test_drafts_are_not_exported(tmp_path):

@@ -1,4 +1,4 @@
-"""Uploads that public content shows or links to go out as files, and come back through an editor's checks."""
+"""What is public goes out as files and comes back; so do the uploads that it shows, through an editor's checks."""
 
 import errno
 import fcntl
@@ -8,19 +8,22 @@ from pathlib import Path
 
 import pytest
 import yaml
-from cms.models import PageContent
+from cms.api import create_page_content
+from cms.models import Page, PageContent
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from djangocms_alias.models import AliasContent
+from djangocms_text.utils import plugin_to_tag
 from filer.models import File, Folder, Image
 
 from mscoe_portal.loading import loading
-from stemcells.models import CellTypeContent
+from stemcells.models import CellTypeContent, Reference
 from stemcells.seed import LOADERS
 from tests.backup.machine import addresses_of, bodies_of
-from tests.factories import DRAWING, add_plugin
+from tests.factories import DRAWING, add_plugin, make_page, make_user, publish
 from tests.site import read_addresses
 from tests.stemcells.loading import all_rows, load
+from tests.stemcells.test_export import add_text
 from tests.stemcells.test_seed_mistakes import cell_type
 from tests.uploads.test_uploads import document, located, picture
 
@@ -66,6 +69,37 @@ def exported(folder):
 
 
 @pytest.fixture
+def written_in_every_way(site):
+    """What the first content has not: the addresses of it, and the number of the page that it links to.
+
+    A page without an id for templates, in two languages, with a citation; a record's translation; letters and line ends
+    that YAML has words about.
+    """
+    user = make_user()
+    page = make_page("Ñandú: #1 “yes”", user=user, parent=Page.objects.get(reverse_id="research"), published=False)
+    content = PageContent.admin_manager.get(page=page)
+    body = "<p>yes &amp; no: - [x]\ttab, “ ” \u2028 \U0001f9e0 &lt;b&gt;</p>"
+    with loading():
+        text = add_text(content, body)
+        citation = add_plugin(
+            text.placeholder, "CitationPlugin", "en", target=text, reference=Reference.objects.get(key="turner-2016")
+        )
+        about = Page.objects.get(reverse_id="about-this-site")
+        link = f'<a href="#" data-cms-href="cms.page:{about.pk}">About</a>'
+        text.body = f"<p>Cited{plugin_to_tag(citation)}, and again, {link}.</p>{body}"
+        text.save()
+        spanish = create_page_content("es", "Ñandú", page, created_by=user, template="pages/topic.html")
+        add_text(spanish, "<p>Sí.</p>")
+        publish(content, user)
+        publish(spanish, user)
+        hsc = CellTypeContent.objects.get(cell_type__key="hsc")
+        values = {field.name: getattr(hsc, field.name) for field in hsc._meta.concrete_fields if not field.primary_key}
+        values |= {"language": "es", "slug": "cmh", "name": "Célula madre", "key_points": "Uno.\r\nDos.\r\n"}
+        publish(CellTypeContent.objects.with_user(user).create(**values), user)
+    return ["/stem-cell-therapy/research/nandu-1-yes/", "/es/stem-cell-therapy/cell-types/cmh/"], about.pk
+
+
+@pytest.fixture
 def shown_in_every_way(site):
     """The addresses of uploads of each kind: in a field, in a plugin of an alias, in a text as picture and as link."""
     folder = Folder.objects.create(name="Blood / marrow", parent=Folder.objects.create(name="Cells"))
@@ -87,21 +121,30 @@ def shown_in_every_way(site):
     return [file.url for file in (photo, badge, scan, graph, leaflet)]
 
 
-def test_every_page_and_file_comes_back_byte_for_byte_and_is_exported_the_same(
-    site, shown_in_every_way, emptied, media, tmp_path
+def test_what_is_loaded_from_an_export_is_the_same_site_and_exports_the_same_bytes(
+    site, written_in_every_way, shown_in_every_way, emptied, media, tmp_path
 ):
     read_addresses()
+    written, linked_page = written_in_every_way
     addresses = [*addresses_of(site), *shown_in_every_way]
+    assert set(written) <= set(addresses)
     before, files, stored = bodies_of(site, addresses), exported(tmp_path / "first"), files_in(media)
     assert {status for status, _body in before.values()} == {200}
     assert [name for name in files if name.startswith("uploads/")] == [f"uploads/{name}" for name in stored]
+    highest = Page.objects.latest("pk").pk
 
     emptied()
     shutil.rmtree(media)
+    # The numbers of pages are others in another database.
+    while (other := make_page(published=False)).pk <= highest:
+        other.delete()
+    other.delete()
     load(tmp_path / "first")
+    assert Page.objects.get(reverse_id="about-this-site").pk != linked_page
     read_addresses()
 
     assert files_in(media) == stored
+    assert [*addresses_of(site), *shown_in_every_way] == addresses
     assert bodies_of(site, addresses) == before
     assert exported(tmp_path / "second") == files
 
