@@ -1,9 +1,10 @@
 """The language of a page's content beside that of its frame: they differ where the content is not translated."""
 
-from cms.toolbar.utils import get_toolbar_from_request
 from django.conf import settings
 from django.utils.translation import activate
 from djangocms_versioning.versionables import for_content
+
+from mscoe_portal.toolbar_in_use import toolbar_in_use
 
 
 class ShownLanguageMiddleware:
@@ -20,8 +21,8 @@ class ShownLanguageMiddleware:
         return self.get_response(request)
 
     def process_template_response(self, request, response):
-        toolbar = get_toolbar_from_request(request)
-        language = getattr(toolbar.get_object(), "language", None)
+        toolbar = toolbar_in_use(request)
+        language = getattr(toolbar and toolbar.get_object(), "language", None)
         if language:
             if toolbar.edit_mode_active or toolbar.preview_mode_active:
                 request.LANGUAGE_CODE = language

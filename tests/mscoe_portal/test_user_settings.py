@@ -2,7 +2,9 @@
 
 import pytest
 from cms.models import UserSettings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.factories import make_user
 from tests.races import race
@@ -31,3 +33,10 @@ def test_the_first_sign_in_makes_them_with_a_clipboard_and_the_next_one_leaves_t
     assert (first.user, first.language, first.clipboard.source) == (user, "en", first)
     signed_in(user)
     assert list(UserSettings.objects.all()) == [first]
+
+
+def test_a_page_of_the_admin_does_not_ask_for_them():
+    client = signed_in(make_user(groups=["Authors"]))
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get("/admin/").status_code == 200
+    assert not [query for query in queries if UserSettings._meta.db_table in query["sql"]]
