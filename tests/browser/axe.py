@@ -3,10 +3,8 @@
 # As a script of the site's own: a strict policy allows it, and the browser fetches it only once.
 BRING_AXE = "import('/axe').then(() => null)"
 
-# Every rule of axe-core that finds mistakes: best practice, level AAA and the experimental ones, too.
+# Every rule that axe-core has: best practice, level AAA and the experimental ones, too.
 EVERY_RULE = []
-# They find none, and ask a person to look at all that is hidden, and at links that are called the same.
-RULES_THAT_ONLY_ASK = ["hidden-content", "identical-links-same-purpose"]
 # Those whose findings depend on colors.
 RULES_ON_COLORS = ["color-contrast", "color-contrast-enhanced", "link-in-text-block"]
 
@@ -20,8 +18,7 @@ RUN = """async (only, within, counts = []) => {
     const told = (...of) => new Proxy(get(...of), {get: (style, name) => name !== "getPropertyValue" ? style[name]
         : (property) => style.getPropertyValue(property === FILL ? "color" : property)});
     const shadows = [...document.querySelectorAll("*")].some((part) => getComputedStyle(part).textShadow !== "none");
-    const isWanted = (id) => only.length ? only.includes(id) : !ASKS.includes(id);
-    const runs = (id) => isWanted(id) && (shadows || id !== "color-contrast");
+    const runs = (id) => (!only.length || only.includes(id)) && (shadows || id !== "color-contrast");
     const rules = Object.fromEntries(axe.getRules().map(({ruleId}) => [ruleId, {enabled: runs(ruleId)}]));
     const limit = {minThreshold: null};
     const checks = {"color-contrast-enhanced": {options: {contrastRatio: {normal: limit, large: limit}}}};
@@ -32,7 +29,7 @@ RUN = """async (only, within, counts = []) => {
     const found = (rules) => rules.flatMap(({id, nodes}) => nodes.map((node) => ({id, ...node})));
     const undecided = found(incomplete).filter(({any}) => counts.includes(any[0]?.data?.messageKey));
     return [...found(violations), ...undecided];
-}""".replace("ASKS", str(RULES_THAT_ONLY_ASK))
+}"""
 # What axe-core leaves to a person, of whom none looks at each change: words in the color of their ground.
 COUNTS = ["equalRatio"]
 FINDINGS = f"""async ([only, within]) => (await ({RUN})(only, within, {COUNTS}))
