@@ -213,7 +213,7 @@ class Load(Crowd):
 
     `counts` has the number of requests, of failures (a status of 500 and more), of connections lost without an answer,
     of answers with each status, and of requests sent once more since the connection was closed between two of them
-    (RFC 9112, 9.3.1). `longest` is how many seconds a reader waited at most.
+    (RFC 9112, 9.3.1). `longest` is how many seconds a reader waited at most, `pause` how many after each answer.
     """
 
     def __init__(self, port, paths, *, readers=4, pause=0.002, encodings=("gzip, br",)):
