@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# What is never imported need not be compiled; Python compiles the rest when it is.
+# Python compiles what is imported, when it is; most never is.
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes --no-compile
 # The locked hashes are those of PyPI's own files, whatever else pip is set up with on this computer.
 PIP_COMPILE := env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="make requirements" \
@@ -37,7 +37,7 @@ test: ## run every check and test, on SQLite and PostgreSQL, with a browser
 test-programs: ## install the browser, the screen reader and what else the tests start (apt, when root on Debian or Ubuntu)
 	@tests/install
 
-test-fast: venv ## run the tests that need no browser, on SQLite, without those that are marked slow: under a minute
+test-fast: venv ## run the tests that need no browser, on SQLite, without those that are marked slow: a minute
 	@$(BIN)/pytest $(PARALLEL) -m "not browser and not screen_reader and not slow"
 
 screen-reader: venv ## hear the site with Orca, a real screen reader; RUNS=10 tells if the words are stable; BROWSER=firefox

@@ -51,7 +51,8 @@ class ToolbarMiddleware(toolbar.ToolbarMiddleware):
             request.toolbar = SimpleLazyObject(lambda: CMSToolbar(request))
 
     def process_response(self, request, response):
-        # The CMS would make one for each answer, to ask if staff are there (whose answers `staff_answers` sees to).
+        # Where nothing was rendered with a toolbar, the CMS would make one only to see that staff are there, to whom
+        # `staff_answers` sees. One that was used may know of a plugin that no cache may keep.
         return super().process_response(request, response) if toolbar_in_use(request) is not None else response
 
     def __call__(self, request):

@@ -1,4 +1,7 @@
-"""What was backed up here is the same site on another machine, whatever database that has."""
+"""What was backed up here is the same site on another machine, whatever database that has.
+
+PostgreSQL's run has both databases. What SQLite has backed up goes back to SQLite in test_restore.py.
+"""
 
 import hashlib
 import json

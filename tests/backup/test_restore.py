@@ -200,7 +200,7 @@ def test_a_site_that_runs_is_neither_restored_nor_moved(command):
 
 @pytest.fixture(scope="module")
 def overwritten(site, tmp_path_factory, django_db_blocker):
-    """A site that was backed up, then changed, and restored. It is told how it was when it was backed up."""
+    """How a site was that was backed up, then changed, and restored. Stands last: what follows finds it restored."""
     folder = tmp_path_factory.mktemp("overwritten")
     media, archive = folder / "site" / "media", folder / "portal.tar.gz"
     (media / "pictures").mkdir(parents=True)

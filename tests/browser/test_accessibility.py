@@ -3,9 +3,10 @@
 Its rules look at the tree of elements, at what is in sight, at sizes and at colors. The tree and what is in sight
 depend on the width and on the menu, so all rules run at each width, closed and open. A theme changes colors alone, and
 an open menu nothing beside itself, which tests here show; so in the other themes those rules run that look at colors,
-on the whole page with its menu closed and then on the open menu. Most kinds of page have the same menu: with one that
-was looked at on another page only that rule runs again, on the whole page, whose findings beside the menu depend on
-what an open menu covers. (The rules on colors leave undecided what is covered.)
+on the whole page with its menu closed and then on the open menu. Most kinds of page have the same menu. Where one of
+the same words, place and colors was open on another page, all rules have run on it, and run on this page with it
+closed: so only that rule runs again whose findings beside the menu depend on what an open menu covers. (The rules on
+colors leave undecided what is covered.)
 """
 
 import pytest
@@ -37,7 +38,7 @@ LOOK = """([view, menu]) => {
     }
     (window.looks ??= {})[view] = {boxes, beside};
 }"""
-# All that is seen of the menu, where it stands, and how it and all around it look.
+# What is seen of the menu, where it stands, and what the rules on colors read of it and of all around it.
 MENU_LOOKS = """(menu) => {
     const looks = (element) => {
         const {color, backgroundColor, backgroundImage, opacity, fontSize, fontWeight} = getComputedStyle(element);
