@@ -129,7 +129,7 @@ class _Export:
 
     def _plugins(self, placeholder, language, place):
         children = defaultdict(list)
-        for plugin in sorted(placeholder.cmsplugin_set.all(), key=lambda plugin: plugin.position):
+        for plugin in placeholder.cmsplugin_set.all():
             if plugin.language == language:
                 children[plugin.parent_id].append(plugin)
         return [self._plugin(plugin, children, place) for plugin in children[None]]

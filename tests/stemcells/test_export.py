@@ -29,6 +29,14 @@ def add_text(content, body, slot="content"):
         return add_plugin(content.placeholders.get(slot=slot), "TextPlugin", content.language, body=body)
 
 
+def test_a_plugin_in_another_language_than_its_page_is_not_exported(tmp_path):
+    before = exported(tmp_path)
+    content = PageContent.objects.get(page__reverse_id="about-this-site", language="en")
+    with loading():
+        add_plugin(content.placeholders.get(slot="content"), "TextPlugin", "es", body="<p>Nada</p>")
+    assert exported(tmp_path) == before
+
+
 def test_drafts_are_not_exported(tmp_path):
     before = exported(tmp_path)
     make_page("A draft", published=False)
