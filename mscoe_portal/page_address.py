@@ -4,15 +4,22 @@ A page whose address the portal itself, a record or another page answers is publ
 """
 
 from cms.models import Page, PageContent, PageUrl
+from cms.toolbar.utils import get_object_preview_url
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, slug_re
 from django.urls import Resolver404, resolve, reverse
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import get_language_from_path, override
 from django.utils.translation import gettext_lazy as _
 from djangocms_versioning.constants import DRAFT, PUBLISHED
 
+DRAFT_IS_HERE = _(
+    "{link} is here already, as a draft with this address. If you sent this form twice, it was saved the first time: "
+    "go on there. If you want another page, choose another address."
+)
+TRANSLATION_IS_HERE = _("This page is here in this language already: {link}. Go on there.")
 TAKEN = _("Readers already get something else at /%(path)s/. Choose another address, or another place for the page.")
 
 
@@ -44,6 +51,24 @@ def taken_path(content):
     return path if path and answers_another(content.page, path, content.language) else ""
 
 
+def _draft_beside(page, slug, language):
+    """The draft of a page beside `page` with the same last part of its address, or None: no reader finds it yet."""
+    beside = PageContent.admin_manager.filter(page__site=page.site_id, page__parent=page.parent_id, language=language)
+    return beside.filter(slug=slug, versions__state=DRAFT).exclude(overwrite_url__gt="").first()
+
+
+def _current_content(page, language):
+    """The draft of `page` in `language`, else what is public of it, or None."""
+    contents = PageContent.admin_manager.filter(page=page, language=language, versions__state__in=[DRAFT, PUBLISHED])
+    return contents.order_by("-pk").first()
+
+
+def _refuse_second(words, content):
+    """Raise ValidationError in `words`, whose {link} leads to `content` and out of the CMS's modal."""
+    link = format_html('<a href="{}" target="_parent">{}</a>', get_object_preview_url(content), content.title)
+    raise ValidationError(format_html(words, link=link))
+
+
 # Django's own message speaks of a “slug”.
 _LAST_PART = RegexValidator(slug_re, _("Use letters, digits and hyphens alone, such as ask-your-care-team."))
 
@@ -64,6 +89,10 @@ class AddressOfPage:
             return data
         page = getattr(self.instance, "page", None) or data.get("cms_page")
         page = page or Page(site=self._site, parent=data.get("parent_page"))
+        if not page.pk and (content := _draft_beside(page, data["slug"], self._language)):
+            _refuse_second(DRAFT_IS_HERE, content)
+        if data.get("cms_page") and (content := _current_content(page, self._language)):
+            _refuse_second(TRANSLATION_IS_HERE, content)
         path = page.get_url_data(data["slug"], data.get("overwrite_url"), self._language)["path"]
         if path and answers_another(page, path, self._language):
             field = "overwrite_url" if data.get("overwrite_url") else "slug"

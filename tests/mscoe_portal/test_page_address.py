@@ -4,9 +4,11 @@ import pytest
 from cms.api import create_page_content
 from cms.cms_wizards import cms_page_wizard, cms_subpage_wizard
 from cms.models import Page, PageContent
+from cms.toolbar.utils import get_object_preview_url
 from cms.utils.urlutils import admin_reverse
 from django.db import transaction
 from django.urls import reverse
+from lxml import html
 
 from tests.factories import make_cell_type, make_page, make_user, page_content, publish
 from tests.site import read_addresses
@@ -114,6 +116,48 @@ def test_the_button_create_refuses_an_address_of_the_portal(admin_client, wizard
     assert "Readers already get something else at /listen/." in response.content.decode()
     create(admin_client, wizard.id, home, "listening")
     assert [content.slug for content in PageContent.admin_manager.filter(title="A page")] == ["listening"]
+
+
+def links(response):
+    return [link.get("href") for link in html.fromstring(response.content).iter("a")]
+
+
+def test_a_new_page_that_is_sent_again_is_there_once_and_the_answer_leads_to_it(admin_client):
+    add(admin_client, "A page", "a-page")
+    again = add(admin_client, "A page", "a-page")
+    content = PageContent.admin_manager.get(title="A page")
+    assert "A page is here already, as a draft with this address." in html.fromstring(again.content).text_content()
+    assert get_object_preview_url(content) in links(again)
+
+
+def test_the_button_create_makes_a_page_that_is_sent_again_once(admin_client):
+    home = Page.objects.get(is_home=True)
+    create(admin_client, cms_page_wizard.id, home, "a-page")
+    again = create(admin_client, cms_page_wizard.id, home, "a-page")
+    assert get_object_preview_url(PageContent.admin_manager.get(title="A page")) in links(again)
+
+
+def test_a_copy_of_a_page_that_is_sent_again_is_there_once(admin_client):
+    source = page_content(make_page("Care", slug="care"))
+    address = admin_reverse("cms_pagecontent_duplicate", args=[source.pk])
+    values = {"title": "A copy", "slug": "a-copy", "source": source.page_id}
+    statuses = [admin_client.post(address, values).status_code for _time in range(2)]
+    assert statuses == [302, 200]
+    assert PageContent.admin_manager.filter(title="A copy").count() == 1
+
+
+def test_a_translation_that_is_sent_again_is_there_once(admin_client):
+    page = make_page("Care", slug="care")
+    address = f"{admin_reverse('cms_pagecontent_add')}?language=es"
+    values = {"title": "Cuidado", "slug": "cuidado", "cms_page": page.pk}
+    statuses = [admin_client.post(address, values).status_code for _time in range(2)]
+    assert statuses == [302, 200]
+    assert PageContent.admin_manager.filter(title="Cuidado").count() == 1
+
+
+def test_pages_in_different_places_may_have_the_same_last_part_of_the_address(admin_client):
+    add(admin_client, "A page", "a-page")
+    assert not errors(add(admin_client, "A page", "a-page", parent_page=make_page("Top", slug="top").pk))
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ On SQLite there is one writer at a time (`transaction_mode`), so these run on Po
 """
 
 import pytest
+from cms.models import PageContent
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.test import Client
@@ -23,6 +24,7 @@ SOURCE = {"key": "a", "title": "T", "authors": "A", "year": "2020", "doi": "10.1
 # What is added, by its form: what to write into it, and how many there are then.
 ADDED = {
     "celltype": (WORDS, CellTypeContent.admin_manager.filter(slug="esc")),
+    "pagecontent": ({"title": "A page", "slug": "a-page"}, PageContent.admin_manager.filter(slug="a-page")),
     "reference": (SOURCE, Reference.objects.all()),
     "user": (
         {"first_name": "Ana", "last_name": "Ruiz", "email": "ana@clinic.example"},
@@ -37,8 +39,7 @@ def test_what_is_sent_twice_is_added_once(name):
     values, added = ADDED[name]
     client = Client(raise_request_exception=False)
     client.force_login(make_user(groups=["Site managers"]))
-    app_label = "auth" if name == "user" else "stemcells"
-    address = reverse(f"admin:{app_label}_{name}_add")
+    address = reverse(f"admin:{added.model._meta.app_label}_{name}_add")
     form = html.fromstring(client.get(address).text).get_element_by_id(f"{name}_form")
     values = dict(form.form_values()) | values
     if name == "user":
