@@ -23,6 +23,7 @@ from mscoe_portal.delivery.turns import EDITORS, BusyError, Turns
 from mscoe_portal.delivery.wsgi import Delivery
 from mscoe_portal.public_state import PUBLIC_STATE
 from tests import factories
+from tests.site import read_addresses
 
 HTML = b"<!doctype html><title>Page</title>" + b"words " * 100
 
@@ -162,6 +163,12 @@ def test_a_reader_who_has_the_page_gets_304_and_no_body(delivery):
     etag = Answer(delivery).headers["etag"]
     again = Answer(delivery, HTTP_IF_NONE_MATCH=f'"other", W/{etag}')
     assert (again.status, again.body) == (HTTPStatus.NOT_MODIFIED, b"")
+
+
+def test_no_cache_on_the_way_shows_a_finished_page_without_asking(delivery):
+    first = Answer(delivery)
+    known = Answer(delivery, HTTP_IF_NONE_MATCH=first.headers["etag"])
+    assert first.headers["cache-control"] == known.headers["cache-control"] == "no-cache"
 
 
 def test_each_answer_is_counted_by_its_status_and_a_finished_page_as_such(delivery, django):
@@ -412,6 +419,36 @@ def test_a_finished_page_asks_the_database_nothing(portal):
     with CaptureQueriesContext(connection) as queries:
         assert Answer(portal).status == HTTPStatus.OK
     assert len(queries) == 0
+
+
+@pytest.fixture
+def pages_of_cell_types(portal):
+    """The paths of a page of the CMS and of a record's, both with a plugin that says that no cache may keep it."""
+    page = factories.make_page("Types", apphook="CellTypesApphook")
+    cell_type = factories.make_cell_type(slug="hsc")
+    for placeholder in (factories.page_content(page).get_placeholders().get(slot="content"), cell_type.prose):
+        factories.add_plugin(placeholder, "CellTypeListPlugin", layout="table")
+    read_addresses()
+    portal.pages.refresh()
+    return "/types/", "/types/hsc/"
+
+
+def test_a_plugin_that_no_cache_may_keep_is_kept_by_none_where_the_answer_is_for_one_reader(
+    portal, pages_of_cell_types
+):
+    for path in pages_of_cell_types:
+        answer = Answer(portal, path, HTTP_COOKIE=SESSION["HTTP_COOKIE"])
+        assert {"no-store", "private"} <= set(answer.headers["cache-control"].split(", "))
+    assert not portal.pages.store.entries
+
+
+def test_a_finished_page_with_such_a_plugin_is_made_anew_when_what_it_shows_has_changed(portal, pages_of_cell_types):
+    for path in pages_of_cell_types:
+        Answer(portal, path)
+    assert len(portal.pages.store.entries) == len(pages_of_cell_types)
+    factories.make_cell_type(short_name="NEW")
+    portal.pages.refresh()
+    assert all(b"NEW" in Answer(portal, path).body for path in pages_of_cell_types)
 
 
 def test_older_copies_are_counted_where_a_supervisor_looks(portal, generation):
