@@ -29,13 +29,12 @@ class ReviewConfig(AppConfig):
             drafts_are_kept,
             placeholder_can_be_changed,
             version_can_be_changed,
-            version_is_approved,
         )
-        from mscoe_portal.review.rules import obeys_rules
+        from mscoe_portal.review.rules import is_approved_and_obeys_rules
         from mscoe_portal.signals import acted_without_version
 
         # In place: versioning and the CMS keep the lists themselves.
-        Version.check_publish.extend([version_is_approved, obeys_rules])
+        Version.check_publish.append(is_approved_and_obeys_rules)
         Version.check_modify.append(version_can_be_changed)
         Version.check_discard.append(drafts_are_kept)
         PlaceholderRelationField.default_checks.append(placeholder_can_be_changed)

@@ -18,12 +18,21 @@ from mscoe_portal.review import audit
 from mscoe_portal.review.choices import Act, Outcome
 from mscoe_portal.review.digest import lock_signed_values
 from mscoe_portal.review.models import LockHolder, Submission
-from mscoe_portal.review.permissions import version_is_approved
-from mscoe_portal.review.rules import obeys_rules
+from mscoe_portal.review.rules import is_approved_and_obeys_rules
 
 
 class NotApprovedError(RefusedError):
     """Somebody tried to publish what nobody has approved. A request that does so is answered with 403."""
+
+
+def pass_gate(version, user):
+    """Check all that stands against `user` publishing the draft `version`, whose row is locked. Raises ConditionFailed.
+
+    Within this transaction it need not be checked again: what is locked stays as it is.
+    """
+    lock_signed_values(version)
+    version.check_publish(user)
+    version.passed_gate = True
 
 
 def refuse_what_is_not_approved(operation, obj, **kwargs):
@@ -31,15 +40,14 @@ def refuse_what_is_not_approved(operation, obj, **kwargs):
 
     Raises NotApprovedError.
     """
-    if operation != OPERATION_PUBLISH or is_loading():
+    if operation != OPERATION_PUBLISH or is_loading() or getattr(obj, "passed_gate", False):
         return
     version = Version.objects.select_for_update(of=("self",)).get(pk=obj.pk)
     if version.state != DRAFT:
         raise NotApprovedError(_("Somebody has published or archived this draft meanwhile. Load the page again."))
     lock_signed_values(version)
     try:
-        version_is_approved(version)
-        obeys_rules(version)
+        is_approved_and_obeys_rules(version)
     except ConditionFailed as error:
         raise NotApprovedError(str(error)) from error
     # `guards` asks for it: a version that is saved as published without has come by another way.

@@ -135,13 +135,6 @@ def approval_of(version, digest=None):
     return None if signature.signed_by_id in editors_of(version) else signature
 
 
-def version_is_approved(version, user=None):
-    """Condition of `Version.check_publish`. Raises ConditionFailed, saying whether an approval has lapsed."""
-    if version.state != DRAFT or approval_of(version):
-        return
-    raise not_approved(was_signed=Signature.objects.filter(version_id=version.pk).exists())
-
-
 def not_approved(*, was_signed):
     """The ConditionFailed of a draft without an approval that holds."""
     if was_signed:

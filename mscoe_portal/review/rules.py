@@ -21,7 +21,8 @@ from mscoe_portal.page_address import TAKEN
 from mscoe_portal.publication_rules import Finding, Level, Rule
 from mscoe_portal.review import readability
 from mscoe_portal.review.draft import HEADINGS, address_off_site, draft_of, language_of, text_of
-from mscoe_portal.review.permissions import approval_of
+from mscoe_portal.review.models import Signature
+from mscoe_portal.review.permissions import approval_of, not_approved
 from mscoe_portal.review.public_addresses import address_on_site
 from mscoe_portal.web_address import is_off_site
 
@@ -372,14 +373,18 @@ def refuse_unwaived(findings, waivers):
     return reasons
 
 
-def obeys_rules(version, user=None):
-    """Condition of `Version.check_publish`. Raises ConditionFailed when a draft breaks a rule, and nobody waived it.
+def is_approved_and_obeys_rules(version, user=None):
+    """Condition of `Version.check_publish`. Raises ConditionFailed, saying whether an approval has lapsed.
 
-    A source may have been retracted since, or a page that it links to withdrawn. Waivers hold for their approval alone.
+    Also when a draft breaks a rule, and nobody waived it. A source may have been retracted since, or a page that it
+    links to withdrawn. Waivers hold for their approval alone.
     """
     if version.state != DRAFT:
         return
-    _refuse(against_publishing(version, approval_of(version)))
+    approval = approval_of(version)
+    if approval is None:
+        raise not_approved(was_signed=Signature.objects.filter(version_id=version.pk).exists())
+    _refuse(against_publishing(version, approval))
 
 
 def against_publishing(version, approval):

@@ -15,6 +15,7 @@ from mscoe_portal.people import person_name
 from mscoe_portal.review import audit
 from mscoe_portal.review.choices import Act, Outcome, SignatureKind
 from mscoe_portal.review.digest import digest_of
+from mscoe_portal.review.gate import pass_gate
 from mscoe_portal.review.models import ReviewPlan, Signature, Submission, Waiver
 from mscoe_portal.review.permissions import Person
 from mscoe_portal.review.rules import findings_of, refuse_blocked, refuse_unwaived
@@ -113,7 +114,7 @@ def publish(version, user):
     try:
         with transaction.atomic():
             version = _checked(version, user, publishing_is_allowed).version
-            version.check_publish(user)
+            pass_gate(version, user)
             version.publish(user)
     except IntegrityError as error:
         raise ConditionFailed(_("Another page has this address already. Change it, then try again.")) from error
