@@ -25,6 +25,7 @@ from djangocms_versioning.exceptions import ConditionFailed
 from djangocms_versioning.helpers import get_version_for_content
 
 from mscoe_portal import signals
+from mscoe_portal.groups import GROUPS
 from mscoe_portal.page_address import AddressInTree, AddressOfPage
 from mscoe_portal.permissions import RefusedError, user_can_act_without_version
 from mscoe_portal.stale_saves import StampedForm
@@ -178,7 +179,40 @@ class WatchedSiteAdmin(_WatchedSettings, SiteAdmin):
 
 @admin.register(Group)
 class WatchedGroupAdmin(_WatchedSettings, GroupAdmin):
-    """What a group of editors may do. For superusers; each `migrate` sets the three of the portal anew."""
+    """What a group of editors may do. For superusers; each `migrate` sets the three of the portal anew.
+
+    These keep their names and are not deleted: their members would have no rights any more.
+    """
+
+    fields = ("name", "permissions")
+    actions = None  # else a list of chosen groups is deleted without a word on these
+
+    def get_fieldsets(self, request, obj=None):
+        ((heading, options),) = super().get_fieldsets(request, obj)
+        return ((heading, options | ({"description": _why_it_stays(obj)} if _is_own_group(obj) else {})),)
+
+    def get_readonly_fields(self, request, obj=None):
+        return ("name",) if _is_own_group(obj) else ()
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and not _is_own_group(obj)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        group = self.get_object(request, unquote(object_id))
+        if _is_own_group(group) and super().has_delete_permission(request, group):
+            raise RefusedError(_why_it_stays(group))
+        return super().delete_view(request, object_id, extra_context)
+
+
+def _is_own_group(group):
+    return group is not None and group.name in GROUPS
+
+
+def _why_it_stays(group):
+    return _(
+        "“%(name)s” is a group of the portal itself, by which its members have their rights: it keeps its name and "
+        "is not deleted. Who no longer belongs to it is taken out on their own page, under Users."
+    ) % {"name": group.name}
 
 
 @admin.register(Alias)

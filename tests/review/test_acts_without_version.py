@@ -117,14 +117,14 @@ def test_what_a_person_may_do_is_written_down_when_it_changes(client):
 def test_what_a_group_may_do_is_written_down_when_it_changes(client):
     user = make_user(is_superuser=True)
     client.force_login(user)
-    group = Group.objects.get(name="Authors")
-    typed = {"name": "Authors", "permissions": [Permission.objects.get(codename="publish_page").pk]}
+    group = Group.objects.create(name="Translators")
+    typed = {"name": "Translators", "permissions": [Permission.objects.get(codename="publish_page").pk]}
     client.post(reverse("admin:auth_group_change", args=[group.pk]), typed)
     client.post(reverse("admin:auth_group_delete", args=[group.pk]), {"post": "yes"})
     changed, deleted = AuditEntry.objects.order_by("pk")
-    assert (changed.act, changed.user_id, changed.subject) == (Act.SETTING_CHANGED, user.pk, "Authors")
+    assert (changed.act, changed.user_id, changed.subject) == (Act.SETTING_CHANGED, user.pk, "Translators")
     assert "Permissions" in changed.note
-    assert (deleted.act, deleted.subject) == (Act.DELETED, "Authors")
+    assert (deleted.act, deleted.subject) == (Act.DELETED, "Translators")
 
 
 def test_deleting_a_file_moves_the_generation(settings, tmp_path):
