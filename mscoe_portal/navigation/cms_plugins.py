@@ -1,15 +1,20 @@
+import re
+
 from cms.models import Page, PageContent
 from cms.plugin_base import CMSPluginBase
 from cms.plugin_pool import plugin_pool
 from django.db.models import prefetch_related_objects
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from mscoe_portal.navigation.menu import page_addresses
+from mscoe_portal.navigation.menu import names_in_other_languages, page_addresses
 from mscoe_portal.navigation.models import AtNotice, Path, Paths, Picture, QuickLink, QuickLinks
 from mscoe_portal.stamped_admin import StampedPlugin
 
 # What every page shows is edited in one place, and its versions with it: never inside a page.
 ONLY_IN_ALIASES = ["djangocms_alias.aliascontent"]
+# What screen readers call something by an English name in every language.
+ENGLISH_TERMS = ["auto forms mode"]
 
 
 class NavigationPlugin(StampedPlugin, CMSPluginBase):
@@ -73,6 +78,27 @@ class AtNoticePlugin(NavigationPlugin):
     render_template = "navigation/at_notice.html"
     allowed_models = ONLY_IN_ALIASES
     parent_classes = []
+
+    def render(self, context, instance, placeholder):
+        """The steps are plain text, so what they name in another language is marked here (WCAG 3.1.2)."""
+        foreign = names_in_other_languages(context["request"], instance.language)
+        foreign |= dict.fromkeys(ENGLISH_TERMS, "en") if instance.language != "en" else {}
+        context["intro"] = with_languages(instance.intro, foreign)
+        context["steps"] = [with_languages(line, foreign) for line in instance.lines]
+        return super().render(context, instance, placeholder)
+
+
+def with_languages(text, foreign):
+    """`text` as HTML, in which each name of `foreign` ({name: language code}) says that it is in its language."""
+    if not foreign:
+        return text
+    # The longest first: one name may begin with another.
+    names = "|".join(re.escape(name) for name in sorted(foreign, key=len, reverse=True))
+    parts = re.split(rf"(?<!\w)({names})(?!\w)", text)  # words and names by turns
+    marked = (
+        format_html('<span lang="{}">{}</span>', foreign[part], part) if part in foreign else part for part in parts
+    )
+    return format_html_join("", "{}", ((part,) for part in marked))
 
 
 @plugin_pool.register_plugin

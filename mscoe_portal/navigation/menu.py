@@ -97,6 +97,12 @@ def main_menu(request):
     return sorted(options, key=lambda node: is_off_site(_address(node), settings.ALLOWED_HOSTS))
 
 
+def names_in_other_languages(request, language):
+    """The names of the main menu's options that are not in `language` (code), each with the language that it is in."""
+    languages = {node.title: node.attr.get("language") for node in main_menu(request)}
+    return {name: spoken for name, spoken in languages.items() if spoken and spoken != language}
+
+
 def option(node, way=()):
     """Return what the main menu shows of `node` to a reader who is at the end of `way`: an entry with more keys.
 
