@@ -133,6 +133,25 @@ def test_record_is_named_by_its_latest_words(make):
     assert str(content.record) == str(content)
 
 
+@pytest.mark.parametrize(
+    ("make", "title"),
+    [
+        (make_cell_type, "plural"),
+        (make_clinic_risk_article, "title"),
+        (make_recommendation, "title"),
+        (make_disclaimer, "title"),
+    ],
+    ids=lambda value: getattr(value, "__name__", value),
+)
+def test_record_is_named_in_the_sites_own_language(make, title):
+    """Whichever title comes first in the alphabet, and whichever words are newer."""
+    spanish = make(**{title: "A"}, language="es")
+    assert str(spanish.record) == "A"
+    make(**{title: "B"}, record=spanish.record)
+    make(**{title: "A"}, record=spanish.record, language="es", published=False)
+    assert str(spanish.record) == "B"
+
+
 def test_record_that_has_words_cannot_be_deleted():
     with pytest.raises(ProtectedError):
         make_cell_type().cell_type.delete()
