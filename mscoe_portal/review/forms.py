@@ -16,12 +16,11 @@ WAIVER = "waiver_"
 
 
 class StepForm(forms.Form):
-    """The form of a step with `version`. `findings`: what the rules find in it. This one asks nothing."""
+    """The form of a step with `version`. This one asks nothing."""
 
-    def __init__(self, *args, version, findings=(), **kwargs):
+    def __init__(self, *args, version, **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)
         self.version = version
-        self.findings = findings
 
 
 class PersonField(forms.ModelChoiceField):
@@ -66,6 +65,8 @@ class SigningForm(StepForm):
 
 
 class ApproveForm(SigningForm):
+    """Asks for a reason for each rule that may be waived and finds something. `findings`: what the rules find."""
+
     comment = forms.CharField(
         label=_("Comment"),
         required=False,
@@ -73,9 +74,9 @@ class ApproveForm(SigningForm):
         widget=forms.Textarea({"rows": 3}),
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, findings, **kwargs):
         super().__init__(*args, **kwargs)
-        for rule in dict.fromkeys(finding.rule for finding in self.findings if finding.rule.level == Level.WAIVE):
+        for rule in dict.fromkeys(finding.rule for finding in findings if finding.rule.level == Level.WAIVE):
             self.fields[WAIVER + rule.code] = forms.CharField(
                 label=_("Why may this stay? %(rule)s") % {"rule": rule.message},
                 max_length=1000,

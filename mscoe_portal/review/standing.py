@@ -17,7 +17,7 @@ from mscoe_portal.people import person_name
 from mscoe_portal.permissions import publisher_is_allowed, user_can_act_without_version
 from mscoe_portal.review.choices import Outcome
 from mscoe_portal.review.permissions import approval_of, editors_of_each, not_approved, signer_is_allowed
-from mscoe_portal.review.rules import against_publishing
+from mscoe_portal.review.rules import findings_of, stand_against_publishing
 
 
 class Standing:
@@ -56,6 +56,11 @@ class Standing:
     def approval(self):
         """The signature that holds for exactly what the version says now, or None."""
         return approval_of(self.version) if self.signature else None
+
+    @cached_property
+    def findings(self):
+        """What the rules find in what the version says now."""
+        return findings_of(self.version, self.approval)
 
     @property
     def is_draft(self):
@@ -151,7 +156,7 @@ def submitting_is_allowed(standing, person):
         name = person_name(version.locked_by)
         raise ConditionFailed(_("%(name)s is writing this draft, so nobody else can submit it.") % {"name": name})
     # Last, because the rules render the draft. What they have found since the approval, another one can waive.
-    if standing.approval and not against_publishing(version, standing.approval):
+    if standing.approval and not stand_against_publishing(standing.findings):
         raise ConditionFailed(_("This draft is approved already."))
 
 

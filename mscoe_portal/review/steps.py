@@ -45,6 +45,10 @@ class Step:
     def signs(self):
         return issubclass(self.form, SigningForm)
 
+    @property
+    def waives(self):
+        return issubclass(self.form, ApproveForm)
+
     def is_possible(self, standing, person):
         try:
             self.condition(standing, person)
@@ -155,10 +159,13 @@ def address_of(version, step, **query):
 def steps(versions, user, back, *, shown):
     """The review's part of `mscoe_portal.version_actions.steps`."""
     person = Person(user)
-    return {standing.version.pk: _actions(standing, person, back, shown) for standing in Standing.of_each(versions)}
+    return {
+        standing.version.pk: actions(standing, person, back, shown=shown) for standing in Standing.of_each(versions)
+    }
 
 
-def _actions(standing, person, back, shown):
+def actions(standing, person, back, *, shown):
+    """The steps that `person` (a Person) may take from `standing`: a list of Action. See `version_actions.steps`."""
     possible = [step for step in STEPS if step.is_button and step.is_possible(standing, person)]
     # What the person reads where the buttons stand is what they sign.
     seen = digest_of(standing.version) if shown and any(step.signs for step in possible) else ""

@@ -4,9 +4,8 @@ from djangocms_versioning.constants import PUBLISHED
 from djangocms_versioning.exceptions import ConditionFailed
 from djangocms_versioning.models import Version
 
-from mscoe_portal.review import rules, workflow
+from mscoe_portal.review import workflow
 from mscoe_portal.review.choices import Act
-from mscoe_portal.review.draft import draft_of
 from mscoe_portal.review.gate import NotApprovedError
 from mscoe_portal.review.models import AuditEntry
 from tests.factories import make_cell_type, make_page, make_user, page_content
@@ -115,12 +114,3 @@ def test_what_is_public_can_be_signed_again_unchanged():
     version = Version.objects.get_for_content(make_cell_type(user=get_user_model().objects.create(username="loader")))
     workflow.sign_as_still_correct(version, make_reviewer())
     assert version.signatures.count() == 1
-
-
-def test_publishing_by_a_step_looks_at_the_draft_once(author, monkeypatch):
-    version, reviewer = make_draft(author), make_reviewer()
-    approved(version, author, reviewer)
-    looked_at = []
-    monkeypatch.setattr(rules, "draft_of", lambda version: looked_at.append(version) or draft_of(version))
-    workflow.publish(version, reviewer)
-    assert looked_at == [version]

@@ -15,6 +15,7 @@ from djangocms_versioning.helpers import version_list_url
 from mscoe_portal.review import rules, workflow
 from mscoe_portal.review.choices import Act, Outcome
 from mscoe_portal.review.digest import digest_of
+from mscoe_portal.review.draft import draft_of
 from mscoe_portal.review.models import AuditEntry, Waiver
 from mscoe_portal.review.permissions import Person
 from mscoe_portal.review.rules import Level, Rule
@@ -233,6 +234,42 @@ def test_a_page_that_only_leads_elsewhere_is_sent_to_site_managers_and_approved_
     take(client, author, version, "submit")
     assert "a site manager approves it" in words(take(client, reviewer, version, "approve"))
     assert take(client, make_user(groups=["Site managers"]), version, "approve").status_code == 302
+
+
+# --- How often the rules look at a draft, which takes as long as to show it ---
+
+
+@pytest.fixture
+def looked_at(monkeypatch):
+    """The versions that the rules have looked at."""
+    versions = []
+    monkeypatch.setattr(rules, "draft_of", lambda version: versions.append(version) or draft_of(version))
+    return versions
+
+
+@pytest.mark.parametrize("code", ["submit", "publish"])
+def test_a_step_looks_at_the_draft_once(client, draft, author, reviewer, looked_at, code):
+    if code == "publish":
+        approve(draft)
+    looked_at.clear()
+    client.force_login(author if code == "submit" else reviewer)
+    assert client.post(step_url(draft, code)).status_code == 302
+    assert looked_at == [draft]
+
+
+@pytest.mark.parametrize("where", ["version", "refused step"])
+def test_a_page_of_an_approved_draft_looks_at_it_once(client, draft, author, looked_at, where):
+    approve(draft)
+    looked_at.clear()
+    client.force_login(author)
+    client.get(reverse("review:version", args=[draft.pk]) if where == "version" else step_url(draft, "submit"))
+    assert looked_at == [draft]
+
+
+def test_a_step_that_is_refused_for_good_does_not_look_at_the_draft(client, draft, author, looked_at):
+    client.force_login(author)
+    assert client.get(step_url(draft, "publish")).status_code == 409
+    assert not looked_at
 
 
 # --- Every way in to publish ---

@@ -18,9 +18,9 @@ from mscoe_portal import kept_text, reauthentication
 from mscoe_portal.review.digest import digest_of
 from mscoe_portal.review.models import AuditEntry
 from mscoe_portal.review.permissions import Person
-from mscoe_portal.review.rules import findings_of, grouped, stand_against_publishing
+from mscoe_portal.review.rules import grouped, stand_against_publishing
 from mscoe_portal.review.standing import Standing
-from mscoe_portal.review.steps import STEP_BY_CODE, steps
+from mscoe_portal.review.steps import STEP_BY_CODE, actions
 from mscoe_portal.review.views.reading import visible_version
 from mscoe_portal.review.where_used import name_of
 from mscoe_portal.review.workflow import ChangedError
@@ -49,12 +49,26 @@ class VersionView(TemplateView):
     @cached_property
     def findings(self):
         """What the rules find, where that matters."""
-        return findings_of(self.version, self.standing.approval) if self.asks_rules else []
+        return self.standing.findings if self.asks_rules else []
+
+    @property
+    def groups(self):
+        """The same in groups, under titles."""
+        return grouped(self.findings)
+
+    @property
+    def may_be_published(self):
+        return not stand_against_publishing(self.findings)
 
     @cached_property
     def standing(self):
         """Where the version stood when the page was asked for."""
         return Standing(self.version)
+
+    @cached_property
+    def actions(self):
+        """The steps that the person may take from here."""
+        return actions(self.standing, Person(self.request.user), self.request.get_full_path(), shown=False)
 
     @property
     def back(self):
@@ -67,7 +81,6 @@ class VersionView(TemplateView):
         history = AuditEntry.objects.filter(
             model=content._meta.label_lower, object_id=self.version.grouper.pk, language=content.language
         )
-        offered = steps([self.version], self.request.user, self.request.get_full_path(), shown=False)
         return super().get_context_data(**kwargs) | {
             **admin.site.each_context(self.request),
             "title": _("Review: %(name)s") % {"name": name},
@@ -79,9 +92,6 @@ class VersionView(TemplateView):
             "comparison": comparison_url(self.version),
             "versions": version_list_url(content),
             "back": self.back,
-            "actions": offered[self.version.pk],
-            "findings": grouped(self.findings) if self.asks_rules else None,
-            "may_be_published": self.asks_rules and not stand_against_publishing(self.findings),
         }
 
 
@@ -114,6 +124,8 @@ class StepView(FormMixin, VersionView):
                 return self.render_to_response(self.get_context_data(form=form))
             if self.step.signs and (answer := reauthentication.ask(request, self.title)):
                 return answer
+            # A refusal says where the version stands then.
+            del self.standing
             self.step.do(self.version, request.user, form)
         except ChangedError as error:
             return self.refused(error, form=self.with_digest_of_today())
@@ -126,14 +138,15 @@ class StepView(FormMixin, VersionView):
 
     def check(self):
         """Raise ConditionFailed unless the step is possible. It is asked again when it is done, with the row locked."""
-        self.step.condition(Standing(self.version), Person(self.request.user))
+        self.step.condition(self.standing, Person(self.request.user))
 
     def get_form_class(self):
         return self.step.form
 
     def get_form_kwargs(self):
-        findings = self.findings if self.step.asks else []
-        return super().get_form_kwargs() | {"version": self.version, "findings": findings}
+        # To ask the rules takes as long as to show the draft: where no field depends on it, it is not done here.
+        findings = {"findings": self.findings} if self.step.waives else {}
+        return super().get_form_kwargs() | {"version": self.version} | findings
 
     def get_initial(self):
         return {"seen": self.request.GET.get("seen", "")}
