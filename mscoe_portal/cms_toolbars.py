@@ -23,7 +23,8 @@ class StepsToolbar(VersioningToolbar):
         version = self._get_version()
         if not version or not (self.toolbar.edit_mode_active or self.toolbar.preview_mode_active):
             return []
-        offered = version_actions.steps([version], self.request.user, self.toolbar.request_path, shown=True)
+        user, back = self.request.user, self.toolbar.request_path
+        offered = version_actions.steps([version], user, back, shown=True, is_judged=True)
         return offered[version.pk]
 
     def _add_lock_message(self):

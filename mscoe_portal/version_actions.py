@@ -41,16 +41,17 @@ class State:
 STEPS, STANDINGS = [], []
 
 
-def steps(versions, user, back, *, shown=False):
+def steps(versions, user, back, *, shown=False, is_judged=False):
     """The steps towards readers, and away from them, that `user` may take: {id of a version: [Action, …]}.
 
     After a step the user is led to the address `back` ("": where the step thinks best). `shown`: the user reads the
-    version where the buttons stand, so that a signature is bound to what is read there. Asks as many queries for many
-    versions as for one, but for drafts that are approved.
+    version where the buttons stand, so that a signature is bound to what is read there. `is_judged`: the page tells
+    what stands against publishing, so that it is not offered in vain. Asks as many queries for many versions as for
+    one, but for drafts that are approved.
     """
     offered = defaultdict(list)
     for offer in STEPS:
-        for pk, actions in offer(versions, user, back, shown=shown).items():
+        for pk, actions in offer(versions, user, back, shown=shown, is_judged=is_judged).items():
             offered[pk] += actions
     return offered
 

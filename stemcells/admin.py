@@ -248,7 +248,7 @@ class RecordAdmin(StampedAdmin, VersionColumns, ExtendedGrouperVersionAdminMixin
             replace(action, url=f"{action.url}?force_admin=1")  # back to this form, not to the page
             for action in version_actions.new_draft(version, user)
         ]
-        steps = version_actions.steps([version], user, back, shown=True)[version.pk]
+        steps = version_actions.steps([version], user, back, shown=True, is_judged=True)[version.pk]
         if can_change:
             # What is typed and not saved would be lost.
             tools += [replace(step, saves=True) for step in steps]

@@ -10,8 +10,7 @@ from djangocms_versioning.models import Version
 from djangocms_versioning.versionables import exists_for_content
 
 from mscoe_portal.permissions import user_can_act_without_version
-from mscoe_portal.review.permissions import approval_of
-from mscoe_portal.review.rules import against_publishing
+from mscoe_portal.review.standing import Standing
 
 
 @toolbar_pool.register
@@ -25,7 +24,7 @@ class FindingsToolbar(CMSToolbar):
         version = Version.objects.get_for_content(content)
         if version.state != DRAFT:
             return
-        number = len(against_publishing(version, approval_of(version)))
+        number = len(Standing(version).against_publishing)
         # Few words: the toolbar folds away what has no room.
         label = ngettext("%(number)s to mend", "%(number)s to mend", number) % {"number": number}
         buttons = ButtonList(side=self.toolbar.RIGHT)

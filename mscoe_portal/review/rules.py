@@ -357,7 +357,7 @@ def _in_words(weight, number):
 
 def refuse_blocked(findings):
     """Raise ConditionFailed when one of `findings` cannot be waived."""
-    _refuse([finding for finding in findings if finding.rule.level == Level.BLOCK])
+    refuse_publishing([finding for finding in findings if finding.rule.level == Level.BLOCK])
 
 
 def refuse_unwaived(findings, waivers):
@@ -384,15 +384,11 @@ def is_approved_and_obeys_rules(version, user=None):
     approval = approval_of(version)
     if approval is None:
         raise not_approved(was_signed=Signature.objects.filter(version_id=version.pk).exists())
-    _refuse(against_publishing(version, approval))
+    refuse_publishing([finding for finding in findings_of(version, approval) if finding.stands_against_publishing])
 
 
-def against_publishing(version, approval):
-    """The findings in `version` that stand against publishing, but those that `approval` (Signature or None) waived."""
-    return [finding for finding in findings_of(version, approval) if finding.stands_against_publishing]
-
-
-def _refuse(findings):
+def refuse_publishing(findings):
+    """Raise ConditionFailed where there are `findings`, which stand against publishing; it tells the first of them."""
     if not findings:
         return
     told = " ".join(f"{finding.place}: {finding.advice}" for finding in findings[:MOST_TOLD])

@@ -17,25 +17,29 @@ from mscoe_portal.people import person_name
 from mscoe_portal.permissions import publisher_is_allowed, user_can_act_without_version
 from mscoe_portal.review.choices import Outcome
 from mscoe_portal.review.permissions import approval_of, editors_of_each, not_approved, signer_is_allowed
-from mscoe_portal.review.rules import findings_of, stand_against_publishing
+from mscoe_portal.review.rules import findings_of, refuse_publishing
 
 
 class Standing:
-    """A version with its submissions and signatures, the newest first."""
+    """A version with its submissions and signatures, the newest first.
 
-    def __init__(self, version, editors=None):
+    `is_judged`: the rules are asked, too, before publishing is offered. They render the draft, so not in a list.
+    """
+
+    def __init__(self, version, editors=None, *, is_judged=False):
         self.version = version
+        self.is_judged = is_judged
         if editors is not None:
             self.editors = editors
 
     @classmethod
-    def of_each(cls, versions):
+    def of_each(cls, versions, *, is_judged=False):
         """A Standing for each of `versions`, in their order, with as many queries as for one."""
         versions = list(versions)
         people = ("submissions__submitted_by", "submissions__reviewer", "submissions__answered_by")
         prefetch_related_objects(versions, *people, "signatures__signed_by")
         editors = editors_of_each(versions) if versions else {}
-        return [cls(version, editors[version.pk]) for version in versions]
+        return [cls(version, editors[version.pk], is_judged=is_judged) for version in versions]
 
     @cached_property
     def editors(self):
@@ -59,8 +63,18 @@ class Standing:
 
     @cached_property
     def findings(self):
-        """What the rules find in what the version says now."""
+        """What the rules find in what the version says now; what the approval waived is marked."""
         return findings_of(self.version, self.approval)
+
+    @property
+    def against_publishing(self):
+        """The findings that must be mended, or waived, before the version can be published."""
+        return [finding for finding in self.findings if finding.stands_against_publishing]
+
+    @property
+    def is_stopped(self):
+        """Whether it is approved, and cannot be published even so."""
+        return self.is_draft and self.approval is not None and bool(self.against_publishing)
 
     @property
     def is_draft(self):
@@ -156,7 +170,7 @@ def submitting_is_allowed(standing, person):
         name = person_name(version.locked_by)
         raise ConditionFailed(_("%(name)s is writing this draft, so nobody else can submit it.") % {"name": name})
     # Last, because the rules render the draft. What they have found since the approval, another one can waive.
-    if standing.approval and not stand_against_publishing(standing.findings):
+    if standing.approval and not standing.against_publishing:
         raise ConditionFailed(_("This draft is approved already."))
 
 
@@ -181,12 +195,14 @@ def signing_is_allowed(standing, person):
 
 
 def publishing_is_allowed(standing, person):
-    """Only who may publish, and what is missing. The rest is a condition of `Version.check_publish`."""
+    """Who may publish, and what is missing; what the rules find is a condition of `Version.check_publish`, too."""
     if not standing.is_draft:
         raise ConditionFailed(_("This is not a draft any more."))
     publisher_is_allowed(standing.version, person.user)
     if standing.approval is None:
         raise not_approved(was_signed=standing.signature is not None)
+    if standing.is_judged:
+        refuse_publishing(standing.against_publishing)
 
 
 def signing_again_is_allowed(standing, person):

@@ -156,12 +156,10 @@ def address_of(version, step, **query):
     return f"{address}?{urlencode(query)}" if query else address
 
 
-def steps(versions, user, back, *, shown):
+def steps(versions, user, back, *, shown, is_judged=False):
     """The review's part of `mscoe_portal.version_actions.steps`."""
-    person = Person(user)
-    return {
-        standing.version.pk: actions(standing, person, back, shown=shown) for standing in Standing.of_each(versions)
-    }
+    person, standings = Person(user), Standing.of_each(versions, is_judged=is_judged)
+    return {standing.version.pk: actions(standing, person, back, shown=shown) for standing in standings}
 
 
 def actions(standing, person, back, *, shown):

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from djangocms_alias.models import AliasContent
 from djangocms_versioning.constants import DRAFT, PUBLISHED, UNPUBLISHED
-from djangocms_versioning.helpers import version_list_url
+from djangocms_versioning.helpers import get_preview_url, version_list_url
 
 from mscoe_portal.review import rules, workflow
 from mscoe_portal.review.choices import Act, Outcome
@@ -345,6 +345,42 @@ def approved_page_with_a_namesake(author):
     version = approve(version_of(page_content(make_page("Twin", user=author, published=False, slug="one"))))
     make_page("Twin", slug="other")
     return version
+
+
+@pytest.fixture
+def stopped(author, monkeypatch):
+    """The version of a record in which a rule finds something after it was approved."""
+    version = approve(version_of(make_cell_type(user=author, published=False)))
+    rule = Rule("code", Level.BLOCK, "A rule", lambda draft: [("Summary", "Shorten it.")])
+    monkeypatch.setattr(rules, "rules", lambda: [rule])
+    return version
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        (lambda version: reverse("review:version", args=[version.pk]), "Although it is approved"),
+        (
+            lambda version: reverse("admin:stemcells_celltype_change", args=[version.content.cell_type_id]),
+            "Although it is approved",
+        ),
+        (lambda version: get_preview_url(version.content), "1 to mend"),
+    ],
+    ids=["page of the version", "form of the record", "preview"],
+)
+def test_where_it_is_told_what_stands_against_publishing_that_is_not_offered(client, stopped, reviewer, address, words):
+    client.force_login(reviewer)
+    page = client.get(address(stopped)).text
+    assert words in page
+    assert step_url(stopped, "publish") not in page
+
+
+def test_the_page_that_asks_whether_to_publish_says_what_stands_against_it(client, stopped, reviewer):
+    client.force_login(reviewer)
+    page = client.get(step_url(stopped, "publish"))
+    assert page.status_code == 409
+    assert "Summary: Shorten it." in words(page)
+    assert page.context["form"] is None
 
 
 @pytest.mark.slow

@@ -12,9 +12,9 @@ from mscoe_portal.review.currency import unsigned_parts
 from mscoe_portal.review.desk import Desk
 from mscoe_portal.review.due_dates import due_after
 from mscoe_portal.review.models import ReviewPlan, Signature
-from mscoe_portal.review.permissions import approval_of
 from mscoe_portal.review.reader import json_in_html, medical_web_page, review_of
-from mscoe_portal.review.rules import findings_of, grouped, stand_against_publishing
+from mscoe_portal.review.rules import grouped
+from mscoe_portal.review.standing import Standing
 from mscoe_portal.review.taking_over import since_when_locked
 from mscoe_portal.review.where_used import is_on_every_page, used_by
 
@@ -61,8 +61,12 @@ def findings_panel(content):
     version = Version.objects.get_for_content(content)
     if version.state != DRAFT:
         return {"groups": [], "may_be_published": False}
-    found = findings_of(version, approval_of(version))
-    return {"groups": grouped(found), "may_be_published": not stand_against_publishing(found)}
+    standing = Standing(version)
+    return {
+        "groups": grouped(standing.findings),
+        "may_be_published": not standing.against_publishing,
+        "is_stopped": standing.is_stopped,
+    }
 
 
 @register.inclusion_tag("review/plan.html", takes_context=True)

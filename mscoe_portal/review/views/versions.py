@@ -18,7 +18,7 @@ from mscoe_portal import kept_text, reauthentication
 from mscoe_portal.review.digest import digest_of
 from mscoe_portal.review.models import AuditEntry
 from mscoe_portal.review.permissions import Person
-from mscoe_portal.review.rules import grouped, stand_against_publishing
+from mscoe_portal.review.rules import grouped
 from mscoe_portal.review.standing import Standing
 from mscoe_portal.review.steps import STEP_BY_CODE, actions
 from mscoe_portal.review.views.reading import visible_version
@@ -58,12 +58,13 @@ class VersionView(TemplateView):
 
     @property
     def may_be_published(self):
-        return not stand_against_publishing(self.findings)
+        return self.asks_rules and not self.standing.against_publishing
 
     @cached_property
     def standing(self):
         """Where the version stood when the page was asked for."""
-        return Standing(self.version)
+        # What is sent is judged when it is done, with the row locked.
+        return Standing(self.version, is_judged=self.asks_rules and self.request.method != "POST")
 
     @cached_property
     def actions(self):
@@ -130,7 +131,7 @@ class StepView(FormMixin, VersionView):
         except ChangedError as error:
             return self.refused(error, form=self.with_digest_of_today())
         except ConditionFailed as error:
-            return self.refused(error, form=form)
+            return self.refused(error, form=form if self.step.asks else None)
         messages.success(request, self.step.done)
         response = redirect(self.get_success_url())
         kept_text.forget(request, response)
