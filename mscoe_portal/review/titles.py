@@ -23,7 +23,7 @@ def namesake_of(content):
         if _has_pages(model):
             others = model.objects.filter(language=content.language)
             if isinstance(content, model):
-                others = others.exclude(**{grouper: getattr(content, grouper)})
+                others = others.exclude(**{grouper: getattr(content, f"{grouper}_id")})
             for other in others:
                 if _compared(title_of(other)) == title:
                     return other

@@ -89,8 +89,7 @@ def used_by(obj):
         relations[placeholder.content_type_id, placeholder.object_id] |= in_placeholders[placeholder.pk]
     for item in _versionables():
         # What is neither draft nor public is not asked for: there are many more of these.
-        current = Version.objects.filter(content_type__in=item.content_types, state__in=[DRAFT, PUBLISHED])
-        rows = item.content_model.admin_manager.filter(pk__in=current.values("object_id"))
+        rows = item.content_model.admin_manager.filter(versions__state__in=[DRAFT, PUBLISHED])
         for content, relation in target.found_in(item.content_model, rows, BOOKKEEPING | {item.grouper_field_name}):
             for content_type_id in item.content_types:
                 relations[content_type_id, content.pk].add(relation)
