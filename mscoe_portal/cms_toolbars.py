@@ -1,9 +1,20 @@
 from functools import cached_property
 
+from cms.cms_toolbars import LANGUAGE_MENU_IDENTIFIER
+from cms.models import PageContent
 from cms.toolbar.items import ButtonList
+from cms.toolbar.utils import get_object_edit_url
 from cms.utils.urlutils import admin_reverse
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 from djangocms_alias.models import AliasContent
-from djangocms_versioning.cms_toolbars import VersioningBasicToolbar, VersioningToolbar, replace_toolbar
+from djangocms_versioning import versionables
+from djangocms_versioning.cms_toolbars import (
+    VersioningBasicToolbar,
+    VersioningPageToolbar,
+    VersioningToolbar,
+    replace_toolbar,
+)
 
 from mscoe_portal import version_actions
 
@@ -57,8 +68,45 @@ class StepsToolbar(VersioningToolbar):
         self.toolbar.add_item(item)
 
 
-class SignOutToolbar(VersioningBasicToolbar):
-    """Versioning's toolbar, but signing out leads into the admin, where the browser drops the text that it keeps."""
+def _shows_record(toolbar):
+    """Whether `toolbar` stands over a versioned content that is neither a page nor an alias."""
+    content = toolbar.get_object()
+    return versionables.exists_for_content(content) and not isinstance(content, PageContent | AliasContent)
+
+
+class PageMenusToolbar(VersioningPageToolbar):
+    """Versioning's toolbar, but over a record no menu acts on the page that the record hangs under."""
+
+    def add_page_menu(self):
+        if not _shows_record(self.toolbar):
+            super().add_page_menu()
+
+    def change_language_menu(self):
+        if not _shows_record(self.toolbar):
+            super().change_language_menu()
+
+
+class SiteMenusToolbar(VersioningBasicToolbar):
+    """Versioning's toolbar, but over a record the languages are the record's own.
+
+    Signing out leads into the admin, where the browser drops the text that it keeps.
+    """
+
+    def add_language_menu(self):
+        if not _shows_record(self.toolbar):
+            super().add_language_menu()
+            return
+        content = self.toolbar.get_object()
+        grouper_field = versionables.for_content(content).grouper_field_name
+        same_record = {grouper_field: getattr(content, grouper_field)}
+        translations = type(content).admin_manager.filter(**same_record).current_content()
+        by_language = {translation.language: translation for translation in translations}
+        if len(by_language) > 1:
+            menu = self.toolbar.get_or_create_menu(LANGUAGE_MENU_IDENTIFIER, _("Language"), position=-1)
+            for code, name in settings.LANGUAGES:
+                if code in by_language:
+                    url = get_object_edit_url(by_language[code], code)
+                    menu.add_link_item(name, url=url, active=code == content.language)
 
     def add_logout_button(self, parent):
         super().add_logout_button(parent)
@@ -66,4 +114,5 @@ class SignOutToolbar(VersioningBasicToolbar):
 
 
 replace_toolbar(VersioningToolbar, StepsToolbar)
-replace_toolbar(VersioningBasicToolbar, SignOutToolbar)
+replace_toolbar(VersioningPageToolbar, PageMenusToolbar)
+replace_toolbar(VersioningBasicToolbar, SiteMenusToolbar)
