@@ -249,6 +249,8 @@ CMS_PLACEHOLDER_CONF = {
     },
 }
 CMS_TOOLBAR_ANONYMOUS_ON = False
+# The browser would open the frame again on the next pages, with the draft and the steps of the page before.
+CMS_SIDEFRAME_ENABLED = False
 # These caches live in one worker's memory each: after a publish two workers would answer differently.
 CMS_PAGE_CACHE = False
 CMS_PLACEHOLDER_CACHE = False

@@ -1,4 +1,3 @@
-from cms.toolbar.items import ButtonList
 from cms.toolbar_base import CMSToolbar
 from cms.toolbar_pool import toolbar_pool
 from django.urls import reverse
@@ -27,10 +26,8 @@ class FindingsToolbar(CMSToolbar):
         number = len(Standing(version).against_publishing)
         # Few words: the toolbar folds away what has no room.
         label = ngettext("%(number)s to mend", "%(number)s to mend", number) % {"number": number}
-        buttons = ButtonList(side=self.toolbar.RIGHT)
-        # In a frame beside what it is about.
-        buttons.add_sideframe_button(label, reverse("review:version", args=[version.pk]))
-        self.toolbar.add_item(buttons, position=0)
+        url = reverse("review:version", args=[version.pk])
+        self.toolbar.add_button(label, url, side=self.toolbar.RIGHT, position=0)
 
 
 @toolbar_pool.register
@@ -42,4 +39,4 @@ class PlanToolbar(CMSToolbar):
         if exists_for_content(content) and user_can_act_without_version(self.request.user):
             version = Version.objects.get_for_content(content)
             menu = self.toolbar.get_or_create_menu(VERSIONING_MENU_IDENTIFIER, version.short_name())
-            menu.add_sideframe_item(_("Review plan"), url=reverse("review:step", args=[version.pk, "plan"]))
+            menu.add_link_item(_("Review plan"), url=reverse("review:step", args=[version.pk, "plan"]))

@@ -11,7 +11,6 @@ const BUTTONS = [
   [".cms-submenu-add:not(.cms-btn-disabled)", (button) => `${words.add}: ${partOf(button)}`],
   [".cms-submenu-settings", (button) => `${words.more}: ${partOf(button)}`],
   [".cms-modal-close, .cms-modal-minimize, .cms-modal-maximize, .cms-messages-close", (button) => button.title || words.close],
-  [".cms-sideframe-close", () => words.close],
 ];
 
 function mend() {

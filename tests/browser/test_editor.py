@@ -1,6 +1,7 @@
 """The path of an editor in a real browser: from signing in to what readers see, and back."""
 
 import pytest
+from cms.toolbar.utils import get_object_preview_url
 from playwright.sync_api import expect
 
 from mscoe_portal.review import workflow
@@ -112,3 +113,14 @@ def test_an_edit_becomes_public_once_a_reviewer_has_approved_it_and_can_be_taken
     draft = version_of(CellTypeContent.admin_manager.latest("pk"))
     workflow.publish(approve(draft), make_reviewer())
     assert OLD in words_of(reader)
+
+
+def test_what_is_to_mend_in_a_draft_is_shown_for_this_draft_alone(person):
+    draft, other = (get_object_preview_url(make_cell_type(published=False)) for _number in range(2))
+    author = person("author")
+    author.goto(draft)
+    press(author, "to mend")
+    author.wait_for_url("**/review/version/*/")
+    author.goto(other)
+    expect(author.locator(".cms-toolbar").get_by_role("link", name="to mend")).to_be_visible()
+    assert author.frames == [author.main_frame]
