@@ -23,7 +23,8 @@ class FindingsToolbar(CMSToolbar):
         version = Version.objects.get_for_content(content)
         if version.state != DRAFT:
             return
-        number = len(Standing(version).against_publishing)
+        [standing] = Standing.of_each([version])
+        number = len(standing.against_publishing)
         # Few words: the toolbar folds away what has no room.
         label = ngettext("%(number)s to mend", "%(number)s to mend", number) % {"number": number}
         url = reverse("review:version", args=[version.pk])

@@ -34,12 +34,20 @@ class Standing:
 
     @classmethod
     def of_each(cls, versions, *, is_judged=False):
-        """A Standing for each of `versions`, in their order, with as many queries as for one."""
+        """A Standing for each of `versions`, in their order, with as many queries as for one.
+
+        For the same object always the same: several parts of a page tell of a version, and each has it looked at.
+        """
         versions = list(versions)
         people = ("submissions__submitted_by", "submissions__reviewer", "submissions__answered_by")
         prefetch_related_objects(versions, *people, "signatures__signed_by")
-        editors = editors_of_each(versions) if versions else {}
-        return [cls(version, editors[version.pk], is_judged=is_judged) for version in versions]
+        new = [version for version in versions if not hasattr(version, "standing")]
+        editors = editors_of_each(new) if new else {}
+        for version in new:
+            version.standing = cls(version, editors[version.pk])
+        for version in versions:
+            version.standing.is_judged |= is_judged
+        return [version.standing for version in versions]
 
     @cached_property
     def editors(self):

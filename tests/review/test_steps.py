@@ -257,12 +257,20 @@ def test_a_step_looks_at_the_draft_once(client, draft, author, reviewer, looked_
     assert looked_at == [draft]
 
 
-@pytest.mark.parametrize("where", ["version", "refused step"])
+PAGES_OF_A_DRAFT = {
+    "version": lambda draft: reverse("review:version", args=[draft.pk]),
+    "refused step": lambda draft: step_url(draft, "submit"),
+    "form": lambda draft: reverse("admin:stemcells_celltype_change", args=[draft.content.record.pk]),
+    "preview": lambda draft: get_object_preview_url(draft.content),
+}
+
+
+@pytest.mark.parametrize("where", PAGES_OF_A_DRAFT)
 def test_a_page_of_an_approved_draft_looks_at_it_once(client, draft, author, looked_at, where):
     approve(draft)
     looked_at.clear()
     client.force_login(author)
-    client.get(reverse("review:version", args=[draft.pk]) if where == "version" else step_url(draft, "submit"))
+    client.get(PAGES_OF_A_DRAFT[where](draft))
     assert looked_at == [draft]
 
 

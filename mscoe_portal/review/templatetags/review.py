@@ -61,7 +61,7 @@ def findings_panel(content):
     version = Version.objects.get_for_content(content)
     if version.state != DRAFT:
         return {"groups": [], "may_be_published": False}
-    standing = Standing(version)
+    [standing] = Standing.of_each([version])
     return {
         "groups": grouped(standing.findings),
         "may_be_published": not standing.against_publishing,
