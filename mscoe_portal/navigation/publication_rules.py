@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy
 from mscoe_portal.navigation.models import AtNotice
 from mscoe_portal.publication_rules import Level, Rule
 
-# Half of a small phone's screen, 320 by 640 pixels: 14 lines of 30 letters. Below 640 pixels every page ends with it.
-MOST_LETTERS = 420
+# Half of a small phone's screen, 320 by 640 pixels: 14 lines of 30 letters, of which the step to the Menu
+# button, which is not the editors', takes two. Below 640 pixels every page ends with the notice.
+MOST_LETTERS = 360
 # {what to name: {language: how it is written there}}. "Enter" is a key, "to enter its submenu" is not.
 MENU_WORDS = {
     "auto forms mode": {"en": r"(?i:auto forms mode)", "es": r"(?i:auto forms mode)"},

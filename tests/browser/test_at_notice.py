@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from mscoe_portal.navigation.publication_rules import MENU_WORDS
 from tests import page_kinds
+from tests.browser.views import NARROW, WIDE
 
 pytestmark = pytest.mark.django_db
 
@@ -78,3 +79,24 @@ def test_each_thing_that_the_notice_has_to_name_is_proved():
 @pytest.mark.parametrize("name", PROOFS)
 def test_what_the_notice_names_is_so(name, option):
     PROOFS[name](option)
+
+
+STEPS = """() => [...document.querySelectorAll(".at-notice li")]
+    .filter((step) => step.checkVisibility()).map((step) => step.textContent)"""
+
+
+def test_where_the_options_are_behind_a_button_the_first_step_is_that_button(window):
+    window.set_viewport_size(NARROW)
+    window.goto(page_kinds.PATHS["home"])
+    expect(window.locator("[data-menu='ready']")).to_be_attached()
+    assert window.evaluate(STEPS)[0] == "Find the Menu button and press Enter."
+    health = window.get_by_role("button", name="Health", exact=True)
+    expect(health).to_be_hidden()
+    window.get_by_role("button", name="Menu", exact=True).press("Enter")
+    expect(health).to_be_visible()
+
+
+def test_where_the_options_are_seen_no_step_tells_of_the_button(window):
+    window.set_viewport_size(WIDE)
+    window.goto(page_kinds.PATHS["home"])
+    assert window.evaluate(STEPS)[0] == "Turn auto forms mode off."

@@ -193,7 +193,7 @@ FACTS = {
 # What stands around the content of every page.
 FRAME = {
     "AT notice: for whom": r"Attention A T users \(screen readers and other assistive technology\)",
-    "AT notice: 1": r"To reach the menus: Turn auto forms mode off\.",
+    "AT notice: 1": r"To reach the menus: (Find the Menu button and press Enter\. )?Turn auto forms mode off\.",
     "AT notice: 2": r"Press Enter to expand a main menu option, such as Health or Benefits\.",
     "AT notice: 3": r"Press the down arrow to enter its submenu\. Tab or the up and down arrows move through the links",
     "AT notice: a link opens": r"links; Enter opens one\.",
