@@ -166,6 +166,14 @@ def test_menu_quick_links_and_crisis_help_have_targets_of_44_pixels(seen, size):
     assert seen[size, "menu"][44] == []
 
 
+@pytest.mark.parametrize("kind", ["topic"], indirect=True)
+def test_links_to_the_records_are_targets_of_44_pixels_where_the_table_is_stacked(page):
+    page.set_viewport_size(PHONE)
+    heights = page.locator(".types th a").evaluate_all("(links) => links.map((a) => a.getBoundingClientRect().height)")
+    assert len(heights) == 5
+    assert min(heights) >= 44
+
+
 def test_nothing_moves_by_itself(page):
     for motion in ("reduce", "no-preference"):
         page.emulate_media(reduced_motion=motion)
