@@ -11,6 +11,7 @@ from djangocms_text.utils import plugin_to_tag
 from djangocms_versioning.constants import PUBLISHED
 from djangocms_versioning.exceptions import ConditionFailed
 from djangocms_versioning.models import Version
+from lxml import html
 
 from mscoe_portal.publication_rules import Level
 from mscoe_portal.review import workflow
@@ -389,6 +390,16 @@ def test_the_form_of_a_record_says_when_nothing_does(client, author):
     client.force_login(author)
     form = record_form(client, make_cell_type(user=author, published=False))
     assert "Nothing stands against publishing." in form
+
+
+def test_a_refused_save_says_nothing_of_publishing_what_was_saved_before(client, author):
+    content = make_cell_type(user=author, published=False)
+    client.force_login(author)
+    form = html.fromstring(record_form(client, content)).get_element_by_id("celltype_form")
+    url = reverse("admin:stemcells_celltype_change", args=[content.cell_type_id])
+    refused = client.post(url, dict(form.form_values()) | {"content__summary": ""}).content.decode()
+    assert "There is a problem" in refused
+    assert "against publishing" not in refused
 
 
 def test_the_form_of_a_record_that_is_only_worth_a_look_does_not_say_that_it_must_be_mended_first(client, author):
