@@ -103,6 +103,13 @@ def make_page_by_cms(title, user, *, published, home, language, parent, **values
     return page
 
 
+def make_page_with_words(*args, language="en", **values):
+    """A page that a rule for publication does not stop: it has a text. See `make_page`."""
+    page = make_page(*args, language=language, **values)
+    add_text(page, "<p>Ask your care team.</p>", language=language)
+    return page
+
+
 def page_content(page, language="en"):
     """The latest content of `page` in `language`, draft or public if there is one."""
     contents = PageContent.admin_manager.filter(page=page, language=language)

@@ -63,8 +63,8 @@ class Draft:
     """`root`: the parsed markup of the page's own part (lxml). `request`: that for which it was rendered.
 
     What needs the database is read before the rules run: `fields`, `dead_addresses` (on this site, neither public nor
-    approved), `link_checks` ({address: CheckedLink}), `namesake` (the address of a public page of the same `title`) and
-    `taken_path` (its own, where readers get something else).
+    approved), `link_checks` ({address: CheckedLink}), `namesake` (the address of a public page of the same `title`),
+    `taken_path` (its own, where readers get something else) and `needs_words` (only its own text fills it).
     """
 
     root: object
@@ -78,6 +78,7 @@ class Draft:
     title: str = ""
     namesake: str = ""
     taken_path: str = ""
+    needs_words: bool = False
     technical_names: frozenset = frozenset()
     known_abbreviations: frozenset = frozenset()
 
@@ -174,7 +175,9 @@ def draft_of(version):
         draft.dead_addresses = dead_addresses((link.get("href") for link in draft.links), content)
         draft.title, namesake = title_of(content), namesake_of(content)
         draft.namesake = address_of(namesake) if namesake else ""
-        draft.taken_path = taken_path(content) if isinstance(content, PageContent) else ""
+        if isinstance(content, PageContent):
+            draft.taken_path = taken_path(content)
+            draft.needs_words = not content.redirect and not content.page.application_urls
     return draft
 
 

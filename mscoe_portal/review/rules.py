@@ -52,6 +52,11 @@ VAGUE_WORDS = {
     *("esta página", "este sitio", "continuar", "continuar leyendo", "sitio web", "página", "artículo", "descargar"),
     "source",
 }
+# What readers get besides names of what is to come, and the date of the last change.
+_MATTER = (
+    ".//img | .//svg[@role='img'] | .//text()[normalize-space(translate(., '\u00a0', ' '))]"
+    f"[not({' or '.join(f'ancestor::{heading}' for heading in HEADINGS)} or ancestor::*[@class='page-head__changed'])]"
+)
 
 
 def pictures_without_text(draft):
@@ -144,6 +149,14 @@ def empty_fields(draft):
     for text in draft.fields:
         if text.is_required and (text.value is None or not str(text.value).strip()):
             yield text.label, _("Fill in this field.")
+
+
+def empty_page(draft):
+    if draft.needs_words and not draft.root.xpath(_MATTER):
+        yield (
+            _("The whole text"),
+            _("It has no words but its title and headings. Write the text, or let the page redirect to another."),
+        )
 
 
 def same_title(draft):
@@ -282,6 +295,7 @@ RULES = [
     Rule("foreign-picture", Level.BLOCK, gettext_lazy("A picture comes from another website"), foreign_pictures),
     Rule("dead-link", Level.BLOCK, gettext_lazy("A link leads to what is neither public nor approved"), dead_links),
     Rule("empty-field", Level.BLOCK, gettext_lazy("A field that must be filled in is empty"), empty_fields),
+    Rule("empty-page", Level.BLOCK, gettext_lazy("Readers would get an empty page"), empty_page),
     Rule("taken-address", Level.BLOCK, gettext_lazy("Readers get something else at the address"), taken_address),
     # Two pages may need it for the time in which one takes the place of the other.
     Rule("same-title", Level.WAIVE, gettext_lazy("Another public page has this title"), same_title),

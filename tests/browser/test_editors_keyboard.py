@@ -12,7 +12,15 @@ from playwright.sync_api import expect
 
 from mscoe_portal.review import workflow
 from stemcells.models import CellTypeContent
-from tests.factories import add_text, make_cell_type, make_page, make_reference, make_user, page_content
+from tests.factories import (
+    add_text,
+    make_cell_type,
+    make_page,
+    make_page_with_words,
+    make_reference,
+    make_user,
+    page_content,
+)
 from tests.review.people import version_of
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
@@ -231,7 +239,7 @@ def test_a_page_is_made_changed_and_submitted_with_the_keyboard_alone(keyboard):
 
 def test_a_draft_is_returned_with_comments_with_the_keyboard_alone(keyboard):
     author = make_user("author", groups=["Authors"])
-    content = page_content(make_page("A new page", user=author, published=False))
+    content = page_content(make_page_with_words("A new page", user=author, published=False))
     workflow.submit(version_of(content), author)
     reviewer = keyboard(make_user("reviewer", groups=["Clinical reviewers"]), "/admin/")
     reviewer.skip_to_main()

@@ -9,7 +9,15 @@ from djangocms_versioning.constants import DRAFT
 
 from mscoe_portal.review import sharing, workflow
 from mscoe_portal.review.models import ShareLink, Signature
-from tests.factories import add_text, make_alias, make_cell_type, make_file, make_page, make_user, page_content
+from tests.factories import (
+    add_text,
+    make_alias,
+    make_cell_type,
+    make_file,
+    make_page_with_words,
+    make_user,
+    page_content,
+)
 from tests.review.people import make_author, make_reviewer, step_url, version_of
 from tests.review.test_endpoints import save
 
@@ -93,7 +101,7 @@ def test_a_file_gets_no_other_owner_from_an_author():
 
 def test_an_author_reads_and_changes_nothing_by_anothers_numbers():
     owner, other = make_author(), signed_in(make_author())
-    page = page_content(make_page(user=owner, published=False))
+    page = page_content(make_page_with_words(user=owner, published=False))
     text = add_text(page.page, "<p>Before.</p>")
     alias = make_alias("part", user=owner, published=False, plugins=[("TextPlugin", {"body": "<p>Before.</p>"})])
     for plugin in (text, alias.get_content(show_draft_content=True).placeholder.get_plugins().get().get_bound_plugin()):
@@ -124,7 +132,7 @@ def test_a_link_is_ended_under_its_own_draft_alone():
 @pytest.mark.parametrize("taken", ["groups", "staff", "active"])
 def test_rights_that_were_taken_away_are_gone_at_the_next_request(taken):
     reviewer, author = make_reviewer(), make_author()
-    page = page_content(make_page(user=author, published=False))
+    page = page_content(make_page_with_words(user=author, published=False))
     version = version_of(page)
     workflow.submit(version, author)
     client = signed_in(reviewer)

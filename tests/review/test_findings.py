@@ -27,6 +27,7 @@ from tests.factories import (
     make_cell_type,
     make_clinic_risk_article,
     make_page,
+    make_page_with_words,
     make_recommendation,
     make_reference,
     make_user,
@@ -117,6 +118,18 @@ def test_a_page_that_only_leads_elsewhere_has_nothing_to_read():
     assert codes(version_of(page_content(page))) == set()
 
 
+@pytest.mark.parametrize("html", ["", "<h2>A heading</h2>", "<p>&nbsp;</p>"])
+def test_a_page_of_which_readers_would_get_the_title_alone_is_refused_at_submission(author, html):
+    with pytest.raises(ConditionFailed, match="no words but its title"):
+        workflow.submit(page_with(html, author), author)
+
+
+@pytest.mark.parametrize("values", [{"redirect": "/there/"}, {"apphook": "CellTypesApphook"}])
+def test_a_page_that_leads_on_or_that_an_application_fills_needs_no_words_of_its_own(values):
+    make_page(slug="there")
+    assert codes(version_of(page_content(make_page(slug="a", published=False, **values)))) == set()
+
+
 def test_what_is_rendered_is_what_readers_would_get_not_other_drafts():
     page = make_page(published=False)
     recommendation = make_recommendation(statement="What is public.")
@@ -154,7 +167,7 @@ def test_a_link_to_what_readers_cannot_open_is_dead(address):
 
 
 def test_a_link_to_an_approved_draft_is_alive(author):
-    there = version_of(page_content(make_page(slug="there", user=author, published=False)))
+    there = version_of(page_content(make_page_with_words(slug="there", user=author, published=False)))
     version = page_with('<p><a href="/there/">That page</a></p>')
     assert "dead-link" in codes(version)
     approved(there, author)

@@ -18,6 +18,7 @@ from tests.factories import (
     add_text,
     make_clinician,
     make_page,
+    make_page_with_words,
     make_reference,
     page_content,
     sign,
@@ -96,7 +97,7 @@ def test_the_line_is_in_the_language_of_the_page(client):
 
 def test_a_draft_is_pending_until_it_is_approved(client):
     author, reviewer = make_author(), make_clinician()
-    page = page_content(make_page("About", published=False, user=author))
+    page = page_content(make_page_with_words("About", published=False, user=author))
     version = Version.objects.get_for_content(page)
     client.force_login(reviewer)
     assert "Not yet reviewed" in line(client.get(get_preview_url(page)))

@@ -133,6 +133,17 @@ CASES = {
         [html("", fields=[FieldText("Title", " ", is_required=True)])],
         [html("", fields=[FieldText("Title", "A", is_required=True), FieldText("Concern", "", is_required=False)])],
     ),
+    "empty-page": (
+        [
+            html("<h1>A</h1>", needs_words=True),
+            html('<h1>A</h1><p class="page-head__changed">Last changed today</p><h2>B</h2><p> </p>', needs_words=True),
+        ],
+        [
+            html("<h1>A</h1><p>Words.</p>", needs_words=True),
+            html('<h1>A</h1><img src="/media/a.png" alt="A cell">', needs_words=True),
+            html("<h1>A</h1>"),
+        ],
+    ),
     "taken-address": ([html("", taken_path="admin")], [html("<h1>A</h1>")]),
     "same-title": ([html("", title="A", namesake="/a/")], [html("<h1>A</h1>", title="A")]),
     "retracted-source": ([citing("retracted")], [citing(), citing("superseded")]),
@@ -271,5 +282,5 @@ def test_the_gravest_findings_come_first():
 
 def test_the_levels_are_those_of_the_issue():
     blocked = [rule.code for rule in RULES if rule.level == Level.BLOCK]
-    assert len(blocked) == 10
+    assert len(blocked) == 11
     assert HIGHEST_GRADE == 8

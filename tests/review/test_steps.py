@@ -21,7 +21,16 @@ from mscoe_portal.review.permissions import Person
 from mscoe_portal.review.rules import Level, Rule
 from mscoe_portal.review.standing import Standing
 from mscoe_portal.review.steps import STEP_BY_CODE, STEPS
-from tests.factories import add_text, make_alias, make_cell_type, make_page, make_user, page_content, publish
+from tests.factories import (
+    add_text,
+    make_alias,
+    make_cell_type,
+    make_page,
+    make_page_with_words,
+    make_user,
+    page_content,
+    publish,
+)
 from tests.review.people import approve, make_author, make_reviewer, step_url, undone, version_of
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +43,7 @@ TYPED = {
 }
 MAKERS = {
     "record": make_cell_type,
-    "page": lambda **values: page_content(make_page(**values)),
+    "page": lambda **values: page_content(make_page_with_words(**values)),
     "alias": lambda **values: AliasContent.admin_manager.get(alias=make_alias("quick-links", **values)),
 }
 every_kind = pytest.mark.parametrize("kind", MAKERS)
@@ -339,7 +348,7 @@ def test_publish_is_offered_only_while_the_approval_holds(author, reviewer):
 
 
 def test_who_may_publish_cannot_publish_an_approved_page_whose_address_is_taken(client, author, reviewer):
-    version = version_of(page_content(make_page("Twin", user=author, published=False, slug="twin")))
+    version = version_of(page_content(make_page_with_words("Twin", user=author, published=False, slug="twin")))
     approve(version)
     make_page("Other", slug="twin")
     client.force_login(reviewer)
@@ -350,7 +359,7 @@ def test_who_may_publish_cannot_publish_an_approved_page_whose_address_is_taken(
 
 def approved_page_with_a_namesake(author):
     """The version of a page that was approved before another page with its title became public."""
-    version = approve(version_of(page_content(make_page("Twin", user=author, published=False, slug="one"))))
+    version = approve(version_of(page_content(make_page_with_words("Twin", user=author, published=False, slug="one"))))
     make_page("Twin", slug="other")
     return version
 
@@ -403,7 +412,7 @@ def test_what_came_up_after_the_approval_is_waived_by_another_one(client, author
 
 
 def test_what_is_approved_and_obeys_the_rules_is_not_submitted_again(author):
-    version = approve(version_of(page_content(make_page(user=author, published=False))))
+    version = approve(version_of(page_content(make_page_with_words(user=author, published=False))))
     assert not STEP_BY_CODE["submit"].is_possible(Standing(version), Person(author))
 
 
@@ -620,7 +629,7 @@ def test_the_tree_of_pages_asks_before_it_withdraws(client, reviewer):
 
 
 def test_the_tree_of_pages_says_where_a_draft_stands_and_offers_the_next_step(client, author, reviewer):
-    version = version_of(page_content(make_page(user=author, published=False)))
+    version = version_of(page_content(make_page_with_words(user=author, published=False)))
     tree = tree_of_pages(client, author)
     assert step_url(version, "submit") in tree
     assert "Not submitted for review" in tree
@@ -640,7 +649,7 @@ def test_the_tree_of_pages_asks_no_more_often_for_more_pages(client, author, rev
         return sum(query["sql"].startswith('SELECT "review_submission"') for query in asked)
 
     def add_page():
-        workflow.submit(version_of(page_content(make_page(user=author, published=False))), author)
+        workflow.submit(version_of(page_content(make_page_with_words(user=author, published=False))), author)
 
     add_page()
     few = questions()
@@ -705,7 +714,7 @@ def test_a_form_that_is_saved_before_a_step_leads_nowhere_else(client, draft, au
 
 
 def test_publishing_from_the_preview_leads_to_the_public_page(client, author, reviewer):
-    page = make_page("Public soon", user=author, published=False, slug="public-soon")
+    page = make_page_with_words("Public soon", user=author, published=False, slug="public-soon")
     version = approve(version_of(page_content(page)))
     client.force_login(reviewer)
     preview = get_object_preview_url(version.content)

@@ -13,7 +13,15 @@ from django.db import connection, transaction
 
 from mscoe_portal.review import workflow
 from tests.editor_pages import record
-from tests.factories import add_text, make_disclaimer, make_page, make_reference, make_user, page_content
+from tests.factories import (
+    add_text,
+    make_disclaimer,
+    make_page,
+    make_page_with_words,
+    make_reference,
+    make_user,
+    page_content,
+)
 from tests.review.people import version_of
 from tests.screen_reader.orca import LOADING
 
@@ -32,7 +40,8 @@ def drafts(session, django_db_blocker):
         mistaken = make_disclaimer(
             user=author, published=False, title="About a mistake", text="These words are a test."
         )
-        public = page_content(make_page("About a change of pages", user=author, published=False, in_navigation=False))
+        changed = make_page_with_words("About a change of pages", user=author, published=False, in_navigation=False)
+        public = page_content(changed)
         for content in (waiting, mistaken, public):
             workflow.submit(version_of(content), author)
         make_reference(authors="Doe J", title="A trial of words")

@@ -22,6 +22,7 @@ from tests.factories import (
     make_clinic_risk_article,
     make_disclaimer,
     make_page,
+    make_page_with_words,
     make_recommendation,
     make_reference,
     make_user,
@@ -155,7 +156,7 @@ def test_reviewers_withdraw_records(client, person):
 
 @pytest.mark.parametrize("person", INSIDE)
 def test_reviewers_publish_pages_and_what_stands_on_every_page(client, person):
-    page = page_content(make_page(published=False))
+    page = page_content(make_page_with_words(published=False))
     shared = AliasContent.admin_manager.get(alias=make_alias("quick-links", published=False))
     sign_in(client, person)
     for content in (page, shared):
