@@ -27,6 +27,7 @@ from djangocms_versioning.helpers import get_version_for_content
 from mscoe_portal import signals
 from mscoe_portal.groups import GROUPS
 from mscoe_portal.page_address import AddressInTree, AddressOfPage
+from mscoe_portal.page_words import PlainWords
 from mscoe_portal.permissions import RefusedError, user_can_act_without_version
 from mscoe_portal.stale_saves import StampedForm
 from mscoe_portal.stamped_admin import StampedAdmin, lock_version
@@ -92,20 +93,20 @@ class WatchedPageAdmin(PageAdmin):
         raise PermissionDenied
 
 
-class PageSettingsForm(StampedForm, AddressOfPage, ChangePageForm):
+class PageSettingsForm(StampedForm, PlainWords, AddressOfPage, ChangePageForm):
     """A page's title, address and place in the menu."""
 
 
-class NewPageForm(AddressOfPage, AddPageForm):
+class NewPageForm(PlainWords, AddressOfPage, AddPageForm):
     """The title and address of a new page, or of a page in another language."""
 
 
-class NewCopyForm(AddressOfPage, DuplicatePageForm):
+class NewCopyForm(PlainWords, AddressOfPage, DuplicatePageForm):
     """The title and address of a copy of a page."""
 
 
 for wizard in (cms_page_wizard, cms_subpage_wizard):
-    wizard.form = type(wizard.form.__name__, (AddressOfPage, wizard.form), {})
+    wizard.form = type(wizard.form.__name__, (PlainWords, AddressOfPage, wizard.form), {})
 
 
 @admin.register(PageContent)

@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, slug_re
 from django.urls import Resolver404, resolve, reverse
 from django.utils.html import format_html
-from django.utils.text import capfirst
 from django.utils.translation import get_language_from_path, override
 from django.utils.translation import gettext_lazy as _
 from djangocms_versioning.constants import DRAFT, PUBLISHED
@@ -20,6 +19,7 @@ DRAFT_IS_HERE = _(
     "go on there. If you want another page, choose another address."
 )
 TRANSLATION_IS_HERE = _("This page is here in this language already: {link}. Go on there.")
+PAGE_HAS_IT = _("{link} already has the address /{path}/. Choose another one.")
 TAKEN = _("Readers already get something else at /%(path)s/. Choose another address, or another place for the page.")
 
 
@@ -63,10 +63,17 @@ def _current_content(page, language):
     return contents.order_by("-pk").first()
 
 
-def _refuse_second(words, content):
-    """Raise ValidationError in `words`, whose {link} leads to `content` and out of the CMS's modal."""
+def _content_at(page, path, language):
+    """What another page than `page` says in `language` that has this path, or None."""
+    urls = PageUrl.objects.filter(site=page.site_id, path=path, language=language).exclude(page=page.pk)
+    url = urls.select_related("page").first()
+    return url and _current_content(url.page, language)
+
+
+def _refusal(words, content, **values):
+    """ValidationError in `words`, whose {link} leads to `content` and out of the CMS's modal."""
     link = format_html('<a href="{}" target="_parent">{}</a>', get_object_preview_url(content), content.title)
-    raise ValidationError(format_html(words, link=link))
+    return ValidationError(format_html(words, link=link, **values))
 
 
 # Django's own message speaks of a “slug”.
@@ -79,20 +86,26 @@ class AddressOfPage:
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if slug := self.fields.get("slug"):
-            slug.label = capfirst(_("address"))
-            slug.help_text = _("Last part of the page’s address: small letters, digits and hyphens.")
             slug.validators = [_LAST_PART]
 
     def clean(self):
+        # The CMS takes out of the data what it refuses.
+        given, refused = dict(self.cleaned_data), set(self.errors)
         data = super().clean()
+        page = getattr(self.instance, "page", None) or given.get("cms_page")
+        page = page or Page(site=self._site, parent=given.get("parent_page"))
+        for field in self.errors.keys() - refused:
+            path = page.get_url_data(given["slug"], given.get("overwrite_url"), self._language)["path"]
+            if content := _content_at(page, path, self._language):
+                # In place of the CMS's own words: “has the same url as current page”.
+                del self.errors[field]
+                self.add_error(field, _refusal(PAGE_HAS_IT, content, path=path))
         if self.errors:
             return data
-        page = getattr(self.instance, "page", None) or data.get("cms_page")
-        page = page or Page(site=self._site, parent=data.get("parent_page"))
         if not page.pk and (content := _draft_beside(page, data["slug"], self._language)):
-            _refuse_second(DRAFT_IS_HERE, content)
+            raise _refusal(DRAFT_IS_HERE, content)
         if data.get("cms_page") and (content := _current_content(page, self._language)):
-            _refuse_second(TRANSLATION_IS_HERE, content)
+            raise _refusal(TRANSLATION_IS_HERE, content)
         path = page.get_url_data(data["slug"], data.get("overwrite_url"), self._language)["path"]
         if path and answers_another(page, path, self._language):
             field = "overwrite_url" if data.get("overwrite_url") else "slug"

@@ -2,11 +2,13 @@
 
 import pytest
 from cms.plugin_pool import plugin_pool
+from cms.utils.urlutils import admin_reverse
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
 from django.test import RequestFactory
 
-from tests.factories import make_user
+from mscoe_portal.page_words import HELP_TEXTS
+from tests.factories import make_page, make_user, page_content
 
 pytestmark = pytest.mark.django_db
 
@@ -29,3 +31,13 @@ def test_every_field_has_a_help_text():
     fields = shown_fields()
     assert {"Reference.year", "CellType.content__short_name", "Callout.text", "Clinician.name"} <= fields.keys()
     assert sorted(name for name, field in fields.items() if not field.help_text) == []
+
+
+def test_the_fields_of_a_page_are_told_in_plain_words(admin_client, admin_user):
+    draft = page_content(make_page(user=admin_user, published=False))
+    fields = {}
+    for url in (admin_reverse("cms_pagecontent_add"), admin_reverse("cms_pagecontent_change", args=[draft.pk])):
+        fields |= admin_client.get(url, {"language": "en"}).context["adminform"].form.fields
+    said = " ".join(f"{fields[name].label} {fields[name].help_text}" for name in HELP_TEXTS.keys() & fields.keys())
+    assert "One or two sentences" in said
+    assert [word for word in ("default", "verwrite", "URL", "meta tag", "lug") if word in said] == []
