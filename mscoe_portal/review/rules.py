@@ -20,6 +20,7 @@ from djangocms_versioning.exceptions import ConditionFailed
 from mscoe_portal.page_address import TAKEN
 from mscoe_portal.publication_rules import Finding, Level, Rule
 from mscoe_portal.review import readability
+from mscoe_portal.review.claims import claim_in
 from mscoe_portal.review.draft import HEADINGS, address_off_site, draft_of, language_of, text_of
 from mscoe_portal.review.models import Signature
 from mscoe_portal.review.permissions import approval_of, not_approved
@@ -175,6 +176,20 @@ def taken_address(draft):
 
 # --- Words ------------------------------------------------------------------------------------------------------------
 
+# Where claims are made, but for what stands in records that it shows: it is signed with them.
+_STATEMENTS = (
+    f".//*[{' or '.join(f'self::{tag}' for tag in ('p', 'li', 'td', 'dd', *HEADINGS))}][not(.//p or .//li or .//dd)]"
+    "[not(ancestor-or-self::*[self::nav or contains(@class, 'card') or contains(@class, 'other-types')]"
+    " or ancestor::*[@class='types' or @class='note' or @class='sources' or @class='site-map'])]"
+)
+_CITATION = ".//sup[@class='citation']"
+_CAN_BE_CITED = (
+    "self::*[self::p or self::li or self::td][not(@class) or starts-with(@class, 'callout')]"
+    "/ancestor::div[starts-with(@class, 'content')]"
+)
+# A list may be cited by the words that lead to it.
+_CITED_THERE = f"{_CITATION} | ancestor::*[self::ul or self::ol]/preceding-sibling::*[1]{_CITATION[1:]}"
+
 
 def hard_reading(draft):
     with_names, without_names = _grades(draft)
@@ -234,6 +249,20 @@ def long_sentences(draft):
                     )
                     % {"number": number},
                 )
+
+
+def claims_without_source(draft):
+    cites_any = bool(draft.root.xpath(_CITATION))
+    for element in draft.root.xpath(_STATEMENTS):
+        words = claim_in(text_of(element), language_of(element, draft.language))
+        # A heading or a field cannot hold a citation: there a source anywhere on the page will do.
+        is_cited = element.xpath(_CITED_THERE) if element.xpath(_CAN_BE_CITED) else cites_any
+        if words and not is_cited:
+            yield (
+                draft.place_of(element),
+                _("“%(words)s” reads like a medical claim. Say it in a paragraph that cites its source (“Citation”).")
+                % {"words": words},
+            )
 
 
 def unmarked_languages(draft):
@@ -304,6 +333,7 @@ RULES = [
     Rule("abbreviation", Level.WAIVE, gettext_lazy("An abbreviation is not spelled out"), unexplained_abbreviations),
     Rule("long-sentence", Level.WAIVE, gettext_lazy("A sentence is too long"), long_sentences),
     Rule("language", Level.NOTE, gettext_lazy("Words look like another language"), unmarked_languages),
+    Rule("uncited-claim", Level.NOTE, gettext_lazy("A medical claim has no source"), claims_without_source),
     Rule("unchecked-link", Level.NOTE, gettext_lazy("A link was not checked lately"), unchecked_links),
     Rule("broken-link", Level.NOTE, gettext_lazy("A link is broken"), broken_links),
 ]

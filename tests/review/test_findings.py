@@ -277,6 +277,17 @@ def test_the_status_of_a_cited_source_counts(status, code):
     assert code in codes(version_of(page_content(page)))
 
 
+def test_a_claim_in_a_call_out_and_in_the_summary_of_a_record_is_worth_a_look():
+    page = page_content(make_page(published=False))
+    words = "Stem cells cure MS in 90% of people."
+    add_plugin(page.get_placeholders().get(slot="content"), "CalloutPlugin", "en", urgency="note", text=words)
+    record = make_cell_type(published=False, summary="They cure MS.")
+    for content, place in [(page, words), (record, "They cure MS.")]:
+        (finding,) = findings_of(version_of(content))
+        assert (finding.rule.code, finding.rule.level) == ("uncited-claim", Level.NOTE)
+        assert place in finding.place
+
+
 # --- Enforcement ------------------------------------------------------------------------------------------------------
 
 
@@ -451,6 +462,13 @@ def test_readers_and_public_versions_run_no_rule(client, monkeypatch):
     client.force_login(user)
     assert client.get("/").status_code == 200
     assert client.get(get_object_preview_url(page_content(page))).status_code == 200
+
+
+@pytest.mark.slow
+def test_the_first_content_makes_no_medical_claim_without_a_source(site):
+    versions = Version.objects.filter(state=PUBLISHED)
+    found = [finding for version in versions for finding in findings_of(version)]
+    assert [finding.place for finding in found if finding.rule.code == "uncited-claim"] == []
 
 
 @pytest.mark.slow

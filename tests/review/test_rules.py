@@ -46,6 +46,11 @@ def article(markup=""):
     return html(f'<div class="content">{markup}</div>', request=SimpleNamespace(), content=ClinicRiskArticleContent())
 
 
+def text(markup):
+    """A draft whose text, where a citation can stand, is `markup`."""
+    return html(f'<div class="content">{markup}</div>')
+
+
 STEPS = (
     "Turn auto forms mode off. Press Enter to expand an option. Press the down arrow to enter its submenu. "
     "Tab or the up and down arrows move through the links."
@@ -58,8 +63,8 @@ def notice(steps, **values):
     )
 
 
-IN_SHORT = '<div class="in-short"><h2>In short</h2><ul><li>A point.</li></ul></div>'
 CITED = '<sup class="citation"><a href="#source-1">[<span class="usa-sr-only">Source </span>1]</a></sup>'
+IN_SHORT = '<div class="in-short"><h2>In short</h2><ul><li>A point.</li></ul></div>'
 
 # {code: (drafts that break the rule, drafts that obey it)}
 CASES = {
@@ -208,6 +213,28 @@ CASES = {
     "uncited-paragraph": (
         [article("<p>A claim without a source.</p>")],
         [article(f"<p>A claim.{CITED}</p>"), html("<p>A page, which is no article.</p>")],
+    ),
+    "uncited-claim": (
+        [
+            text('<p class="callout callout--warning"><strong>Warning:</strong> Stem cells cure MS.</p>'),
+            text(f"<p>They cure MS.</p><p>A claim.{CITED}</p>"),
+            text(f"<p>A claim.{CITED}</p><ul><li>They are safe.</li></ul><ul><li>They are safe.</li></ul>"),
+            text("<table><tr><td>Cures MS</td></tr></table>"),
+            text("<dl><div><dt>What they do</dt><dd>Reverse MS</dd></div></dl>"),
+            html('<p class="lead">They cure MS.</p>'),
+            html("<h1>A proven cure</h1>"),
+            html('<p lang="es">Las células curan la enfermedad.</p>'),
+            html("<p>Son seguras.</p>", language="es"),
+        ],
+        [
+            text(f"<p>They cure MS.{CITED}</p>"),
+            text(f"<p>The study found:{CITED}</p><ul><li>They are safe.</li></ul>"),
+            text(f'<p class="concern">They cure no one and stop MS.</p><p>A claim.{CITED}</p>'),
+            html(f'<h1>A proven cure</h1><p class="lead">They cure MS.</p><p>A claim.{CITED}</p>'),
+            text('<ul class="cards"><li class="card"><p class="concern">They cure MS.</p></li></ul>'),
+            text("<p>Do they cure MS?</p>"),
+            html("<p>They cure MS.</p>", language="fr"),
+        ],
     ),
     "unchecked-link": (
         [html(f'<p><a href="{STUDY}">The study</a></p>'), checked(31)],
