@@ -25,6 +25,7 @@ from djangocms_versioning.exceptions import ConditionFailed
 from djangocms_versioning.helpers import get_version_for_content
 
 from mscoe_portal import signals
+from mscoe_portal.drafts import TellsOfDraft
 from mscoe_portal.groups import GROUPS
 from mscoe_portal.page_address import AddressInTree, AddressOfPage
 from mscoe_portal.page_words import PlainWords
@@ -110,7 +111,7 @@ for wizard in (cms_page_wizard, cms_subpage_wizard):
 
 
 @admin.register(PageContent)
-class PageSettingsAdmin(StampedAdmin, PageContentAdmin):
+class PageSettingsAdmin(TellsOfDraft, StampedAdmin, PageContentAdmin):
     """The pages' words in each language. They are deleted with a page that was never public, and never alone."""
 
     change_form = PageSettingsForm
@@ -217,7 +218,7 @@ def _why_it_stays(group):
 
 
 @admin.register(Alias)
-class SharedContentAdmin(VersionColumns, DefaultGrouperVersioningAdminMixin, AliasAdmin):
+class SharedContentAdmin(TellsOfDraft, VersionColumns, DefaultGrouperVersioningAdminMixin, AliasAdmin):
     """What stands on every page. The templates name these parts, so none is added or deleted here."""
 
     list_display = ("part", "get_versioning_state", "review", "get_modified_date", "get_author", "steps")

@@ -53,3 +53,21 @@ def telling_of_the_draft(revert_view):
         return response
 
     return wrapped
+
+
+class TellsOfDraft:
+    """Mixin of an admin that saves drafts alone: once one is saved, it says that readers do not see it yet."""
+
+    def response_add(self, request, obj, *args):
+        response = super().response_add(request, obj, *args)
+        self._tell_of_draft(request)
+        return response
+
+    def response_change(self, request, obj):
+        response = super().response_change(request, obj)
+        self._tell_of_draft(request)
+        return response
+
+    def _tell_of_draft(self, request):
+        # The CMS's bar shows all messages in one line, with nothing between them.
+        self.message_user(request, " " + _("It is a draft: readers do not see it yet."))

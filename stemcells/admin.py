@@ -22,6 +22,7 @@ from djangocms_versioning.helpers import version_list_url
 from djangocms_versioning.models import Version
 
 from mscoe_portal import signals, version_actions
+from mscoe_portal.drafts import TellsOfDraft
 from mscoe_portal.not_saved import not_saved
 from mscoe_portal.stale_saves import compare
 from mscoe_portal.stamped_admin import StampedAdmin, lock_version
@@ -51,7 +52,7 @@ def state_in_words(states):
     return next((words for these, words in STATES.items() if set(these) <= set(states)), "")
 
 
-class RecordAdmin(StampedAdmin, VersionColumns, ExtendedGrouperVersionAdminMixin, GrouperModelAdmin):
+class RecordAdmin(TellsOfDraft, StampedAdmin, VersionColumns, ExtendedGrouperVersionAdminMixin, GrouperModelAdmin):
     """What the admins of all records share. Only a draft can be changed; what is published is shown, to be read."""
 
     form = RecordForm

@@ -64,6 +64,20 @@ def test_a_change_is_saved_as_a_browser_sends_it(there, form_id):
     assert str(changed[field]) in str(dict(form_in(client, page.path, form_id).form_values())[field])
 
 
+@pytest.mark.parametrize(
+    "form_id", ["alias_form", "celltype_form", "pagecontent_form"], ids=["alias", "record", "settings of a page"]
+)
+def test_who_has_saved_a_draft_is_told_that_readers_do_not_see_it_yet(there, form_id):
+    name, field = FORMS[form_id]
+    page = PAGES[name](there)
+    client = Client()
+    client.force_login(there.people[page.person])
+    form = form_in(client, page.path, form_id)
+    client.post(urljoin(page.path, form.get("action") or ""), dict(form.form_values()) | {field: "Other words"})
+    told = html.fromstring(client.get("/admin/").content.decode()).get_element_by_id("messages")
+    assert "It is a draft: readers do not see it yet." in told.text_content()
+
+
 def test_each_form_that_changes_what_is_there_is_tried(there):
     found, seen = set(), set()
     for make in PAGES.values():

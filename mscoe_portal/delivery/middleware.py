@@ -80,7 +80,7 @@ class TellWhenLive:
                 pages.counts.observe("publish to live", seconds)
                 told = _("Live for every reader after %(seconds)s seconds.") % {"seconds": f"{seconds:.2f}"}
                 # The toolbar shows all messages in one line, with nothing between them.
-                messages.info(request, f" – {told}")
+                messages.info(request, f" {told}")
         return response
 
 

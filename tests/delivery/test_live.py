@@ -157,7 +157,9 @@ def test_what_cannot_be_made_names_the_crisis_line(pages, generation):
 @pytest.mark.django_db(transaction=True)
 def test_an_editor_is_told_after_how_many_seconds_the_page_is_live(client, tmp_path):
     user = factories.make_user(is_superuser=True)
-    content = factories.page_content(factories.make_page("About", published=False))
+    page = factories.make_page("About", published=False)
+    factories.add_text(page, "<p>What it is about.</p>")
+    content = factories.page_content(page)
     generation = CurrentGeneration(tmp_path / "generation")
     pages = Pages(WSGIHandler(), Store(tmp_path / "pages"), generation)
     client.force_login(user)
@@ -165,7 +167,7 @@ def test_an_editor_is_told_after_how_many_seconds_the_page_is_live(client, tmp_p
     address = f"/admin/djangocms_versioning/pagecontentversion/{version.pk}/publish/"
     client.post(address, **{PAGES: pages})
     told = client.get("/admin/").content.decode()
-    seconds = float(re.search(r"Live for every reader after ([\d.]+) seconds", told)[1])
+    seconds = float(re.search(r"<li[^>]*>\s*Live for every reader after ([\d.]+) seconds", told)[1])
     assert 0 <= seconds < 60
     assert b"<h1>About" in pages.store.entries["http", "testserver", "/about/"].body
 
