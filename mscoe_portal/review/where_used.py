@@ -128,17 +128,6 @@ def _contents_with_keys_to(model, ids):
                 yield from plugin.objects.filter(**{f"{key.name}__in": ids}).values_list(*place, key.name)
 
 
-def pages_that_link_to(*contents):
-    """The public versions, but their own, with a link that leads nowhere once the published `contents` are gone."""
-    uses = {use.version.pk: use for content in contents for use in _uses_lost_with(content, Relation.LINKS)}
-    return [use for use in uses.values() if use.content not in contents]
-
-
-def pages_that_show(content):
-    """The public versions that lose a part of theirs once the published `content` is withdrawn."""
-    return _uses_lost_with(content, Relation.SHOWS)
-
-
 def is_on_every_page(content):
     """Whether the frame of every page shows `content`, or the alias that is given: no plugin names it."""
     alias = content if isinstance(content, Alias) else _grouper(content)
@@ -167,17 +156,23 @@ def children_that_disappear(version):
 
 
 def lost_with(version):
-    """What readers lose once the public `version` is withdrawn: a dict of what templates/review/lost.html shows."""
+    """What readers lose once the public `version` is withdrawn: a dict of what templates/review/lost.html shows.
+
+    `linking`: public versions that stay, with a link that leads nowhere then; `showing`: those that lose a part.
+    """
     content, children = version.content, children_that_disappear(version)
+    uses = {gone: _uses_lost_with(gone) for gone in (content, *children)}
+    linking = {use.version.pk: use for gone in uses for use in uses[gone] if Relation.LINKS in use.relations}
     return {
         "is_on_every_page": is_on_every_page(content),
         "children": [(name_of(child), child.get_absolute_url()) for child in children],
-        "linking": pages_that_link_to(content, *children),
-        "showing": pages_that_show(content),
+        "linking": [use for use in linking.values() if use.content not in uses],
+        "showing": [use for use in uses[content] if Relation.SHOWS in use.relations],
     }
 
 
-def _uses_lost_with(content, relation):
+def _uses_lost_with(content):
+    """The public uses of the published `content` that are lost once it is withdrawn: those in its language."""
     grouper, language = _grouper(content), content.language
     if language == settings.LANGUAGE_CODE:
         # It is shown in its place, too, to readers of a language that it is not translated into.
@@ -186,9 +181,7 @@ def _uses_lost_with(content, relation):
     else:
         languages = {language}
     return [
-        use
-        for use in used_by(grouper)
-        if use.is_public and relation in use.relations and getattr(use.content, "language", language) in languages
+        use for use in used_by(grouper) if use.is_public and getattr(use.content, "language", language) in languages
     ]
 
 

@@ -10,9 +10,8 @@ from mscoe_portal.review.choices import Relation
 from mscoe_portal.review.where_used import (
     children_that_disappear,
     is_on_every_page,
+    lost_with,
     name_of,
-    pages_that_link_to,
-    pages_that_show,
     used_by,
 )
 from tests.factories import (
@@ -27,7 +26,7 @@ from tests.factories import (
     page_content,
     publish,
 )
-from tests.review.people import make_reviewer, step_url
+from tests.review.people import make_reviewer, step_url, version_of
 
 pytestmark = pytest.mark.django_db
 
@@ -193,8 +192,9 @@ def test_withdrawing_a_content_names_the_public_pages_that_lose_a_link_or_a_part
     for page in (linking, draft):
         add_text(page, '<p><a href="/aim/">The aim</a></p>')
     published(linking)
-    assert titles(pages_that_link_to(page_content(aim))) == ["Links"]
-    assert pages_that_show(page_content(aim)) == []
+    lost = lost_with(version_of(page_content(aim)))
+    assert titles(lost["linking"]) == ["Links"]
+    assert lost["showing"] == []
 
 
 def test_withdrawing_a_translation_names_pages_of_its_language_alone():
@@ -203,8 +203,15 @@ def test_withdrawing_a_translation_names_pages_of_its_language_alone():
     place(page, "RecommendationCalloutPlugin", recommendation=recommendation.record)
     published(page)
     translated = make_recommendation(record=recommendation.record, language="es")
-    assert titles(pages_that_show(recommendation)) == ["English"]
-    assert pages_that_show(translated) == []
+    assert titles(lost_with(version_of(recommendation))["showing"]) == ["English"]
+    assert lost_with(version_of(translated))["showing"] == []
+
+
+def test_what_is_lost_with_a_record_is_looked_for_once():
+    version = version_of(make_recommendation())
+    with CaptureQueriesContext(connection) as captured:
+        lost_with(version)
+    assert len([query for query in captured if 'FROM "stemcells_disclaimercontent"' in query["sql"]]) == 1
 
 
 def test_withdrawing_a_page_names_the_public_pages_below_it():
