@@ -1,6 +1,7 @@
 """The search page. A question is in the address (`?q=`), so that a result can be kept and sent to others."""
 
 import re
+from collections import defaultdict
 from difflib import get_close_matches
 
 from django.conf import settings
@@ -17,6 +18,7 @@ TEMPLATE = "search/search.html"
 LONGEST_QUESTION = 200  # letters
 MOST_WORDS = 20
 RESULTS_A_PAGE = 10
+SHORTEST_MISSPELLED = 4  # letters
 WORD = re.compile(r"[\w’'-]+")
 
 
@@ -25,7 +27,7 @@ def search(request):
     """Answer the question `q`, in the reader's language; `page` counts from 1, and what is no page is the first."""
     typed = " ".join("".join(letter if letter.isprintable() else " " for letter in request.GET.get("q", "")).split())
     question = typed[:LONGEST_QUESTION].rstrip()
-    terms = asked(question, {get_language(), settings.LANGUAGE_CODE})[:MOST_WORDS]
+    terms = _terms(question)
     entries = SearchEntry.objects.public().shown_in(get_language())
     in_crisis = is_crisis(typed)
     found, has_all = entries.none(), True
@@ -50,6 +52,10 @@ def search(request):
     return TemplateResponse(request, TEMPLATE, context)
 
 
+def _terms(question):
+    return asked(question, {get_language(), settings.LANGUAGE_CODE})[:MOST_WORDS]
+
+
 def _page(paginator, number):
     try:
         return paginator.page(number)
@@ -58,9 +64,20 @@ def _page(paginator, number):
 
 
 def _similar(question, entries):
-    """`question` with each word that no title or summary has replaced by the one most like it; "" if there is none."""
-    texts = " ".join(text for entry in entries.values_list("title", "summary") for text in entry)
-    known = set(WORD.findall(texts.casefold()))
+    """`question` with its misspelled words right, if `entries` then have all of them; "" if there is no such.
+
+    Misspelled is a word of four letters or more that no title or summary has, in no language. Right is the one most
+    like it in the reader's language. A question that is misspelled for the most part is in another language.
+    """
+    known = defaultdict(set)
+    for language, *texts in SearchEntry.objects.public().values_list("language", "title", "summary"):
+        known[language].update(WORD.findall(" ".join(texts).casefold()))
     words = WORD.findall(question.casefold())[:MOST_WORDS]
-    better = [next(iter(get_close_matches(word, known, n=1, cutoff=0.8)), word) for word in words]
-    return " ".join(better) if better != words else ""
+    misspelled = {word for word in words if len(word) >= SHORTEST_MISSPELLED}.difference(*known.values())
+    right = {word: get_close_matches(word, known[get_language()], n=1, cutoff=0.8) for word in misspelled}
+    better = [next(iter(right.get(word, [])), word) for word in words]
+    changes = sum(word != instead for word, instead in zip(words, better, strict=True))
+    if not 0 < changes <= max(1, len(words) // 2):
+        return ""
+    proposal = " ".join(better)
+    return proposal if entries.with_all(_terms(proposal)).exists() else ""

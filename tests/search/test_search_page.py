@@ -112,6 +112,56 @@ def test_misspelled_word_gets_the_right_one_as_a_link(client, search_page):
     assert found(client, "mesenchymal") == ["Mesenchymal zebras"]
 
 
+def make_spanish_page(title):
+    user = make_user()
+    page = make_page("Untitled", user=user)
+    publish(create_page_content("es", title, page, slug="pagina", created_by=user), user)
+
+
+def proposed(client, question, path="/search/"):
+    """The question that is proposed instead; None if there is none."""
+    rebuild()
+    link = ask(client, question, path).find(".//main//p/a[@class='onward']")
+    return None if link is None else link.text.split("“")[1].split("”")[0]
+
+
+def test_misspelled_word_among_others_gets_the_right_one(client, search_page):
+    make_page("Mesenchymal zebras today")
+    assert proposed(client, "mezenchimal zebras today") == "mesenchymal zebras today"
+
+
+@pytest.mark.parametrize("question", ["células madre", "celulas madre", "mezenchimal"])
+def test_spanish_pages_propose_no_english_words(client, search_page, question):
+    make_page("Mesenchymal cells are made")
+    assert proposed(client, question, "/es/search/") is None
+
+
+def test_spanish_pages_propose_spanish_words(client, search_page):
+    make_spanish_page("Cebras mesenquimales")
+    assert proposed(client, "mesenkimales", "/es/search/") == "mesenquimales"
+
+
+def test_question_in_another_language_gets_no_proposal(client, search_page):
+    make_page("Mesenchymal cells are made")
+    assert proposed(client, "celulas madre") is None
+
+
+def test_word_that_is_right_in_another_language_is_not_replaced(client, search_page):
+    make_page("Zebras are made")
+    make_spanish_page("Cebra madre")
+    assert proposed(client, "madre zebras") is None
+
+
+def test_short_word_is_not_replaced(client, search_page):
+    make_page("Now zebras")
+    assert proposed(client, "no zebras") is None
+
+
+def test_proposal_that_would_find_nothing_is_not_made(client, search_page):
+    make_page("Mesenchymal")
+    assert proposed(client, "mezenchimal unicorn") is None
+
+
 def test_ten_results_a_page_with_numbered_links(client, search_page):
     make_pages(21)
     first = ask(client, "zebra")
