@@ -33,6 +33,8 @@ class Step:
     main: bool = False
     # Whether what the rules find in the version matters for it.
     has_findings: bool = False
+    # Whether readers are told of a review once it is done.
+    tells_readers: bool = False
     # Whether it is a button beside the others; else a link leads to it where it belongs.
     is_button: bool = True
 
@@ -114,6 +116,7 @@ STEPS = [
         condition=conditions.publishing_is_allowed,
         do=lambda version, user, form: workflow.publish(version, user),
         has_findings=True,
+        tells_readers=True,
         effect=_("Readers see it at once, in place of what is public now."),
         done=_("Published. Readers see it now."),
     ),
@@ -123,6 +126,7 @@ STEPS = [
         condition=conditions.signing_again_is_allowed,
         do=lambda version, user, form: workflow.sign_as_still_correct(version, user, seen=form.cleaned_data["seen"]),
         form=SigningForm,
+        tells_readers=True,
         effect=_("You sign that what is public is still correct as it is. Its next review is counted from today."),
         done=_("Signed as still correct. Its next review is counted from today."),
     ),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from djangocms_alias.models import AliasContent
 from djangocms_versioning.constants import DRAFT, PUBLISHED, UNPUBLISHED
 from djangocms_versioning.helpers import get_preview_url, version_list_url
+from lxml import html
 
 from mscoe_portal.review import rules, workflow
 from mscoe_portal.review.choices import Act, Outcome
@@ -22,14 +23,17 @@ from mscoe_portal.review.rules import Level, Rule
 from mscoe_portal.review.standing import Standing
 from mscoe_portal.review.steps import STEP_BY_CODE, STEPS
 from tests.factories import (
+    add_plugin,
     add_text,
     make_alias,
     make_cell_type,
     make_page,
     make_page_with_words,
+    make_recommendation,
     make_user,
     page_content,
     publish,
+    sign,
 )
 from tests.review.people import approve, make_author, make_reviewer, step_url, undone, version_of
 
@@ -720,6 +724,28 @@ def test_publishing_from_the_preview_leads_to_the_public_page(client, author, re
     preview = get_object_preview_url(version.content)
     response = client.post(step_url(version, "publish", f"?next={preview}"))
     assert response["Location"] == "/public-soon/"
+
+
+def test_publishing_what_shows_an_unsigned_part_says_why_readers_are_told_that_it_is_not_yet_reviewed(
+    client, author, reviewer
+):
+    position = make_recommendation(title="Our <position>")
+    content = make_cell_type(user=author, published=False)
+    add_plugin(content.prose, "RecommendationCalloutPlugin", "en", recommendation=position.record)
+    version = approve(version_of(content))
+    client.force_login(reviewer)
+    response = client.post(step_url(version, "publish"), follow=True)
+    record = client.get(reverse("admin:stemcells_celltype_change", args=[content.cell_type_id]), {"language": "en"})
+    for page, xpath in [
+        (response, "//ul[@class='messagelist']/li"),
+        (response, "//div[@class='record-note']"),
+        (record, "//form//div[@class='record-note']"),
+    ]:
+        told = html.fromstring(page.content.decode()).xpath(f"{xpath}[contains(., 'nobody has signed')]")
+        assert [link.text for part in told for link in part.iter("a")] == ["Our <position>"]
+    sign(position)
+    for page in (response.request["PATH_INFO"], record.request["PATH_INFO"]):
+        assert "nobody has signed" not in client.get(page, {"language": "en"}).content.decode()
 
 
 def test_the_page_of_a_version_tells_its_history(client, waiting, reviewer):

@@ -75,17 +75,25 @@ def review_plan(context, content):
     request, version = context["request"], Version.objects.get_for_content(content)
     plan = ReviewPlan.for_version(version)
     public = Version.objects.filter_by_content_grouping_values(content).filter(state=PUBLISHED)
-    signature = Signature.objects.filter(version__in=public).select_related("version").first()
+    signature = Signature.objects.filter(version__in=public).first()
     due_on = signature and due_after(localdate(signature.signed_at), plan.months)
     return {
         "plan": plan,
         "due_on": due_on,
         "is_overdue": bool(due_on) and due_on < localdate(),
-        "unsigned": [(part.title, part.preview_url) for part in unsigned_parts(signature.version)] if signature else [],
         "version": version,
         "may_change": user_can_act_without_version(request.user),
         "back": request.get_full_path(),
     }
+
+
+@register.inclusion_tag("review/unsigned.html")
+def unsigned(content):
+    """Why readers are told that the public version of `content` is not yet reviewed, although it is signed."""
+    signed = Version.objects.filter_by_content_grouping_values(content).filter(
+        state=PUBLISHED, pk__in=Signature.objects.values("version")
+    )
+    return {"parts": [part for version in signed for part in unsigned_parts(version)]}
 
 
 @register.inclusion_tag("review/where_used.html")

@@ -7,6 +7,7 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils.functional import cached_property
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 from django.views.generic.edit import FormMixin
@@ -15,6 +16,7 @@ from djangocms_versioning.exceptions import ConditionFailed
 from djangocms_versioning.helpers import get_preview_url, version_list_url
 
 from mscoe_portal import kept_text, reauthentication
+from mscoe_portal.review.currency import unsigned_parts
 from mscoe_portal.review.digest import digest_of
 from mscoe_portal.review.models import AuditEntry
 from mscoe_portal.review.permissions import Person
@@ -133,6 +135,10 @@ class StepView(FormMixin, VersionView):
         except ConditionFailed as error:
             return self.refused(error, form=form if self.step.asks else None)
         messages.success(request, self.step.done)
+        if self.step.tells_readers and (parts := unsigned_parts(self.version)):
+            why = _("Readers are told that this is not yet reviewed, because it shows what nobody has signed:")
+            links = format_html_join(", ", '<a href="{}">{}</a>', ((part.preview_url, part.title) for part in parts))
+            messages.warning(request, format_html("{} {}", why, links))
         response = redirect(self.get_success_url())
         kept_text.forget(request, response)
         return response
