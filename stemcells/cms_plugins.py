@@ -1,5 +1,7 @@
 from cms.plugin_base import CMSPluginBase
 from cms.plugin_pool import plugin_pool
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.db import models
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -119,4 +121,5 @@ class CitationPlugin(StemCellsPlugin):
 class CalloutPlugin(StemCellsPlugin):
     name = _("Call-out")
     model = Callout
+    formfield_overrides = {models.CharField: {"widget": AdminTextareaWidget({"rows": 3})}}
     render_template = "stemcells/plugins/callout.html"

@@ -2,9 +2,12 @@
 
 import pytest
 from cms.models import CMSPlugin
+from django.contrib import admin
 from djangocms_versioning.models import Version
+from lxml import html
 
-from stemcells.cms_plugins import StemCellsPlugin
+from stemcells.cms_plugins import CalloutPlugin, StemCellsPlugin
+from stemcells.models import Callout
 from tests.factories import (
     add_plugin,
     make_cell_type,
@@ -223,6 +226,12 @@ def test_withdrawn_disclaimer_that_is_placed_is_nothing(client, home):
 def test_urgency_of_a_call_out_is_a_word(client, home, urgency, word):
     place(home, "CalloutPlugin", urgency=urgency, text="Ask your doctor.")
     assert f"{word} Ask your doctor." in words(page(client, "/").find(".//main"))
+
+
+def test_the_sentences_of_a_call_out_are_written_in_a_field_of_several_lines(rf):
+    form = CalloutPlugin(Callout, admin.site).get_form(rf.get("/"))()
+    (field,) = html.fragments_fromstring(str(form["text"]))
+    assert (field.tag, field.get("rows"), field.get("maxlength")) == ("textarea", "3", "500")
 
 
 # --- All of them ---
