@@ -543,6 +543,17 @@ def test_uploaded_document_asks_for_none(client, author, uploads):
 
 
 @pytest.mark.django_db
+def test_the_button_to_upload_beside_the_folders_leads_to_where_files_are_uploaded(client, author):
+    page = html.fromstring(client.get(reverse("admin:filer-directory_listing-root")).content)
+    buttons = page.xpath("//a[contains(@class, 'navigator-button-upload') and not(@disabled)]/@href")
+    assert buttons == [reverse("admin:filer-directory_listing-unfiled_images")]
+    assert (
+        "js-upload-button"
+        in html.fromstring(client.get(buttons[0]).content).get_element_by_id("id_upload_button").classes
+    )
+
+
+@pytest.mark.django_db
 def test_folder_names_its_pictures_without_a_text_alternative(client, author, uploads):
     folder = Folder.objects.create(name="Cells", owner=author)
     values = {"folder": folder, "owner": author}
