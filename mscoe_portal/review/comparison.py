@@ -35,6 +35,8 @@ from mscoe_portal.word_diff import (
 )
 
 CHANGED, MOVED = "changed", "moved"
+# Of what is new nobody needs to read its language, which its title tells, nor these as long as no editor chose one.
+_SETTINGS = {"soft_root", "template", "xframe_options", "limit_visibility_in_menu"}
 # Two parts of the same kind that share fewer of their words are one taken out and another put in.
 _ALIKE = 0.4
 
@@ -140,7 +142,9 @@ class _Part:
         if self.is_text:
             return kind
         keys = [field for field in self.row._meta.concrete_fields if field.name in self.signed and field.is_relation]
-        shown = [self._in_words(key.name) for key in keys] if keys else [str(self.row)]
+        # A plugin without a name of its own is called by its number.
+        name = "" if str(self.row) == str(self.row.pk) else str(self.row)
+        shown = [self._in_words(key.name) for key in keys] if keys else [name]
         return ": ".join([kind, *filter(None, shown)])
 
     @property
@@ -153,9 +157,16 @@ class _Part:
         is_body = self.is_text and name == "body"
         return self.signed.get(name) == other.signed.get(name) and (not is_body or inner[0] == inner[1])
 
+    def is_untold(self, name):
+        """Whether the field `name` says nothing to who reads all of a part that is new, or was taken out."""
+        model_field = self.row._meta.get_field(name)
+        is_default = model_field.value_from_object(self.row) == model_field.get_default()
+        return name == "language" or (name in _SETTINGS and is_default)
+
     def label(self, name):
-        # The CMS calls a page's address a “slug”.
-        return capfirst(_("address") if name == "slug" else str(self.row._meta.get_field(name).verbose_name))
+        # What the CMS calls a “slug”, and the “body” of a text.
+        own = {"slug": _("address")} | ({"body": _("words")} if self.is_text else {})
+        return capfirst(own.get(name) or str(self.row._meta.get_field(name).verbose_name))
 
     def tokens(self, name):
         """The words of the field `name`."""
@@ -222,7 +233,7 @@ def _compare_fields(old, new):
     """The changes between the fields of two parts of which one may be None."""
     changes = []
     for name in (new or old).signed:
-        if old and new and old.says_the_same(name, new):
+        if old.says_the_same(name, new) if old and new else (new or old).is_untold(name):
             continue
         found = passages(old.tokens(name) if old else [], new.tokens(name) if new else [])
         if old and new and not found:
@@ -294,8 +305,12 @@ def _in_order(numbers):
 def _whole(part, kind):
     """All of `part` as added or removed."""
     before, after = (part, None) if kind == REMOVED else (None, part)
-    fields = [change for change in _compare_fields(before, after) if change.label != part.label("language")]
-    return PartChange(kind, part.name, fields, [] if part.is_text else [_whole(inner, kind) for inner in part.parts])
+    return PartChange(
+        kind,
+        part.name,
+        _compare_fields(before, after),
+        [] if part.is_text else [_whole(inner, kind) for inner in part.parts],
+    )
 
 
 def _slots(content):

@@ -77,6 +77,26 @@ def test_what_was_never_public_is_new_as_a_whole():
     assert fields(changes_of(content))["Summary"] == [("added", "A summary.")]
 
 
+def test_of_a_new_page_no_setting_is_told_that_no_editor_chose():
+    page = make_page("A page", slug="a-page", published=False, template="INHERIT")
+    content = page_content(page)
+    add_text(page, "<p>Words.</p>")
+    add_plugin(content.get_placeholders().get(slot="content"), "PathsPlugin", "en")
+    comparison = changes_of(content)
+    assert list(fields(comparison)) == ["Title", "Address", "In navigation"]
+    assert parts(comparison) == [("added", "Text"), ("added", "Ways onward")]
+    assert [change.label for change in comparison.areas[0].parts[0].fields] == ["Words"]
+
+
+def test_a_setting_of_a_new_page_that_an_editor_chose_is_told():
+    content = page_content(make_page(published=False, soft_root=True))
+    assert fields(changes_of(content))["Soft root"] == [("added", "yes")]
+
+
+def test_the_language_of_a_new_record_is_told_by_its_title():
+    assert "Language" not in fields(changes_of(make_cell_type(published=False)))
+
+
 def test_fields_that_no_template_shows_are_compared():
     page = make_page("Old", slug="old")
     draft = new_draft(page_content(page))

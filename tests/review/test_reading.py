@@ -52,6 +52,8 @@ def test_the_comparison_opens_on_what_changed_since_the_public_version(client, a
     assert words(page.find(".//h1")) == f"What changed: {draft}"
     assert [words(element) for element in page.xpath("//ins")] == ["[added: New ]"]
     assert [words(element) for element in page.xpath("//del")] == ["[removed: Old ]"]
+    # Screen readers that know insertions and deletions would say each twice.
+    assert {element.get("role") for element in page.xpath("//ins | //del")} == {"none"}
     assert "which is public now" in words(page.get_element_by_id("content"))
 
 
@@ -99,6 +101,14 @@ def test_a_reviewer_approves_from_what_changed_what_was_read_there(client, autho
     assert "This was changed after you opened it." in client.get(address).content.decode()
 
 
+def test_the_note_to_the_reviewer_is_read_beside_what_changed(client, author):
+    version = version_of(make_cell_type(user=author, published=False))
+    workflow.submit(version, author, note="Only the dose.")
+    client.force_login(make_reviewer())
+    (note,) = opened(client, comparison_url(version.content)).xpath("//blockquote")
+    assert words(note) == "Only the dose."
+
+
 def test_what_changed_in_what_is_public_offers_no_step(client, author):
     client.force_login(make_reviewer())
     assert not opened(client, comparison_url(make_cell_type())).xpath("//ul[@class='record-tools']")
@@ -118,6 +128,11 @@ def test_every_kind_of_content_is_compared(client, author, kind):
         "alias": lambda: make_alias("a", published=False).get_content(show_draft_content=True),
     }[kind]()
     assert "all of it is new" in words(opened(client, comparison_url(content)).get_element_by_id("content"))
+
+
+def test_the_list_of_versions_counts_them_in_plain_words(client, author):
+    page = opened(client, version_list_url(draft_with(make_cell_type())))
+    assert words(page.find_class("paginator")[0]) == "2 versions"
 
 
 def test_the_list_of_versions_leads_to_what_changed(client, author):

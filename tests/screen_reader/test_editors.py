@@ -194,8 +194,8 @@ def test_what_changed_is_told_in_words(orca, drafts):
     orca.press("Down", says="Approve link. Return with comments link.")
     orca.press("Down", says="None of it has been public before, so all of it is new.")
     orca.press("2", says="Facts and settings heading level 2.")
-    orca.press("Down", says="Language")
-    orca.press("Down", says="[added: English. ]")
+    orca.press("Down", says="Kind")
+    orca.press("Down", says="[added: Other. ]")
 
 
 def test_a_draft_is_approved_published_and_withdrawn(orca, drafts):

@@ -18,7 +18,7 @@ from djangocms_versioning.models import Version
 
 from mscoe_portal.permissions import user_can_view_content
 from mscoe_portal.review.comparison import base_of, compare, versions_to_compare_with
-from mscoe_portal.review.steps import steps
+from mscoe_portal.review.steps import standings, steps
 from mscoe_portal.review.where_used import name_of
 
 
@@ -60,6 +60,7 @@ def comparison(request, proxy, version_id):
         "comparison": compare(after, before),
         "version": version,
         "actions": offered.get(version.pk),
+        "state": standings([version]).get(version.pk) if version.state == DRAFT else None,
         "base": base,
         "others": others,
         "before_url": before and get_object_preview_url(before.content),
