@@ -1,5 +1,6 @@
 """What readers would get of a version, taken apart for the rules: rendered as the public sees it, without the frame."""
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -37,6 +38,10 @@ _PASSAGES = (
 _MADE_BY_THE_SITE = "ancestor::sup[@class='citation'] or ancestor::ul[@class='site-map']"
 _NOT_WORDS = f"ancestor::*[contains(@class, '{HIDDEN}')] or ancestor::sup[@class='citation']"
 _TEXT = f".//text()[not({_NOT_WORDS})]"
+# What holds words and no other such part.
+_SMALLEST = " | ".join(
+    f".//{tag}[not(.//p or .//li or .//td)]" for tag in (*HEADINGS, *("p", "li", "dt", "dd", "caption", "th", "td"))
+)
 # A text shorter than this is a label.
 _SHORTEST_PASSAGE = 3
 
@@ -117,18 +122,25 @@ class Draft:
     def place_of(self, element):
         """Where `element` is, in words: below which heading, and what it says."""
         under = self._headings_above.get(element)
-        words = text_of(element) or element.get("alt") or element.get("src", "")
-        words = Truncator(words).chars(LONGEST_QUOTE)
+        words = Truncator(_name_of(element)).chars(LONGEST_QUOTE)
+        words = _("“%(words)s”") % {"words": words} if words else _("a part without words")
         if under and element.tag not in HEADINGS:
-            return _("Under “%(heading)s”: “%(words)s”") % {"heading": under, "words": words}
-        return _("“%(words)s”") % {"words": words}
+            return _("Under “%(heading)s”: %(place)s") % {"heading": under, "place": words}
+        return capfirst(words)
+
+    def place_of_word(self, word):
+        """Where `word`, written so, stands first, as `place_of` says it."""
+        written = re.compile(rf"\b{re.escape(word)}")
+        found = (element for element in self.root.xpath(_SMALLEST) if written.search(text_of(element)))
+        element = next(found, None)
+        return _("“%(words)s”") % {"words": word} if element is None else self.place_of(element)
 
     @cached_property
     def _headings_above(self):
         above, last = {}, ""
         for element in self.root.iter():
             if element.tag in HEADINGS:
-                last = text_of(element)
+                last = _name_of(element)
             above[element] = last
         return above
 
@@ -142,6 +154,12 @@ def address_off_site(href):
 def text_of(element):
     """The words of `element` that are seen, with single spaces; not the numbers of citations."""
     return " ".join("".join(element.xpath(_TEXT)).split())
+
+
+def _name_of(element):
+    """The words of `element`; where it has none, those that stand for its pictures, else a picture's address."""
+    told = element.xpath("descendant-or-self::*/@alt | descendant-or-self::*/@aria-label")
+    return text_of(element) or " ".join(" ".join(told).split()) or element.get("src", "")
 
 
 def language_of(element, default):

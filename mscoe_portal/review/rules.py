@@ -230,8 +230,12 @@ def unexplained_abbreviations(draft):
     known = draft.known_abbreviations | explained
     for abbreviation in readability.unexplained_abbreviations(draft.text, known):
         yield (
-            _("“%(words)s”") % {"words": abbreviation},
-            _("Spell it out where it is first used, with the short form in parentheses after it."),
+            draft.place_of_word(abbreviation),
+            _(
+                "“%(words)s”: if it is short for something, spell it out where it is first used, with the short form "
+                "in parentheses after it. If not, write it in small letters."
+            )
+            % {"words": abbreviation},
         )
 
 
@@ -330,7 +334,12 @@ RULES = [
     Rule("same-title", Level.WAIVE, gettext_lazy("Another public page has this title"), same_title),
     Rule("reading-grade", Level.WAIVE, gettext_lazy("The text is hard to read"), hard_reading),
     Rule("reading-grade-names", Level.WAIVE, gettext_lazy("Technical names make the text hard to read"), hard_names),
-    Rule("abbreviation", Level.WAIVE, gettext_lazy("An abbreviation is not spelled out"), unexplained_abbreviations),
+    Rule(
+        "abbreviation",
+        Level.WAIVE,
+        gettext_lazy("An abbreviation is not spelled out, or a word is in capitals"),
+        unexplained_abbreviations,
+    ),
     Rule("long-sentence", Level.WAIVE, gettext_lazy("A sentence is too long"), long_sentences),
     Rule("language", Level.NOTE, gettext_lazy("Words look like another language"), unmarked_languages),
     Rule("uncited-claim", Level.NOTE, gettext_lazy("A medical claim has no source"), claims_without_source),

@@ -16,7 +16,7 @@ from lxml import html
 from mscoe_portal.publication_rules import Level
 from mscoe_portal.review import workflow
 from mscoe_portal.review.choices import Act
-from mscoe_portal.review.draft import draft_of
+from mscoe_portal.review.draft import Draft, draft_of
 from mscoe_portal.review.gate import NotApprovedError
 from mscoe_portal.review.models import AuditEntry, Clinician
 from mscoe_portal.review.rules import findings_of, grouped, stand_against_publishing
@@ -84,6 +84,26 @@ def test_a_finding_says_where_it_is_and_how_to_mend_it():
     assert finding.rule.code == "link-words"
     assert finding.place == "Under “Studies”: “here”"
     assert "instead of “here”" in finding.advice
+
+
+def test_a_word_in_capitals_is_told_with_its_passage_and_advice_that_fits():
+    version = page_with("<h2>Studies</h2><p>Ask for it.</p><p>Call us NOW.</p>")
+    (finding,) = findings_of(version)
+    assert finding.place == "Under “Studies”: “Call us NOW.”"
+    assert "“NOW”" in finding.advice
+    assert "write it in small letters" in finding.advice
+
+
+@pytest.mark.parametrize(
+    ("markup", "place"),
+    [
+        ('<a href="/a/"><img src="/media/a.png" alt="A cell"></a>', "Under “Cells”: “A cell”"),
+        ('<svg role="img"></svg>', "Under “Cells”: a part without words"),
+    ],
+)
+def test_what_has_no_words_is_not_called_by_none(markup, place):
+    draft = Draft.from_html(f"<h2>Cells</h2>{markup}")
+    assert draft.place_of(draft.root[1]) == place
 
 
 @pytest.mark.parametrize(
