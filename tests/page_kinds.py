@@ -48,7 +48,7 @@ PATHS = {
     "search, nothing found": "/search/?q=xyzzy",
     "search, in crisis": "/search/?q=suicide",
     "search, last page of results": "/search/?q=stem&page=2",
-    "search, misspelled": "/search/?q=stemm+xyzzy",
+    "search, misspelled": "/search/?q=stemm",
     "search, too long": f"/search/?q={'xyzzy' * 41}",
     "not found": "/nothing/",
     "untranslated": "/es/stem-cell-therapy/",

@@ -139,6 +139,35 @@ def test_page_that_is_not_found_offers_a_search(site, prefix):
     assert site.get(form.get("action"), {"q": "cells"}).status_code == 200
 
 
+def ways_to_reach_us(client, error_page):
+    """What the page links to of phones and mail where `error_page` leads whoever wants to ask about its number."""
+    number = error_page.find(".//p[@class='request-number']")
+    address, anchor = number.getnext().find("a").get("href").split("#")
+    heading = parse(client.get(address)).get_element_by_id(anchor)
+    return [link.get("href").split(":")[0] for link in heading.getnext().getnext().iterfind(".//a")]
+
+
+@pytest.mark.parametrize("prefix", ["", "/es"])
+def test_page_that_is_not_found_leads_to_where_its_number_can_be_told(site, prefix):
+    page = parse(site.get(f"{prefix}/nothing/"))
+    assert ways_to_reach_us(site, page) == ["tel", "tel", "mailto", "https"]
+    assert page.find(".//p[@class='request-number']").getnext().find("a").get("href").startswith(f"{prefix}/acc")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [errors.bad_request, errors.permission_denied, errors.csrf_failure, errors.server_error],
+    ids=lambda view: view.__name__,
+)
+def test_error_page_leads_to_where_its_number_can_be_told(site, rf, page_file, answer):
+    assert ways_to_reach_us(site, parse(answer(rf.get("/")))) == ["tel", "tel", "mailto", "https"]
+
+
+def test_written_page_leads_to_where_its_number_can_be_told(site, page_file):
+    errors.write_server_error_page()
+    assert ways_to_reach_us(site, html.fromstring(page_file.read_text())) == ["tel", "tel", "mailto", "https"]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("part", HOSTILE_PARTS, ids=lambda part: part[:20])
 def test_bad_input_is_never_a_server_error(site, part):
