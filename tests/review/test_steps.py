@@ -743,6 +743,7 @@ def test_publishing_what_shows_an_unsigned_part_says_why_readers_are_told_that_i
     ]:
         told = html.fromstring(page.content.decode()).xpath(f"{xpath}[contains(., 'nobody has signed')]")
         assert [link.text for part in told for link in part.iter("a")] == ["Our <position>"]
+    assert "Readers see it now. Readers are told" in words(response)
     sign(position)
     for page in (response.request["PATH_INFO"], record.request["PATH_INFO"]):
         assert "nobody has signed" not in client.get(page, {"language": "en"}).content.decode()

@@ -134,11 +134,13 @@ class StepView(FormMixin, VersionView):
             return self.refused(error, form=self.with_digest_of_today())
         except ConditionFailed as error:
             return self.refused(error, form=form if self.step.asks else None)
-        messages.success(request, self.step.done)
         if self.step.tells_readers and (parts := unsigned_parts(self.version)):
+            # In one message: the CMS shows several as one text, without a space between them.
             why = _("Readers are told that this is not yet reviewed, because it shows what nobody has signed:")
             links = format_html_join(", ", '<a href="{}">{}</a>', ((part.preview_url, part.title) for part in parts))
-            messages.warning(request, format_html("{} {}", why, links))
+            messages.warning(request, format_html("{} {} {}", self.step.done, why, links))
+        else:
+            messages.success(request, self.step.done)
         response = redirect(self.get_success_url())
         kept_text.forget(request, response)
         return response
