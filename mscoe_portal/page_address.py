@@ -19,7 +19,7 @@ DRAFT_IS_HERE = _(
     "go on there. If you want another page, choose another address."
 )
 TRANSLATION_IS_HERE = _("This page is here in this language already: {link}. Go on there.")
-PAGE_HAS_IT = _("{link} already has the address /{path}/. Choose another one.")
+PAGE_HAS_IT = _("“%(title)s” already has this address. Choose another one.")
 TAKEN = _("Readers already get something else at /%(path)s/. Choose another address, or another place for the page.")
 
 
@@ -70,10 +70,10 @@ def _content_at(page, path, language):
     return url and _current_content(url.page, language)
 
 
-def _refusal(words, content, **values):
-    """ValidationError in `words`, whose {link} leads to `content` and out of the CMS's modal."""
+def _refuse_second(words, content):
+    """Raise ValidationError in `words`, whose {link} leads to `content` and out of the CMS's modal."""
     link = format_html('<a href="{}" target="_parent">{}</a>', get_object_preview_url(content), content.title)
-    return ValidationError(format_html(words, link=link, **values))
+    raise ValidationError(format_html(words, link=link))
 
 
 # Django's own message speaks of a “slug”.
@@ -97,15 +97,15 @@ class AddressOfPage:
         for field in self.errors.keys() - refused:
             path = page.get_url_data(given["slug"], given.get("overwrite_url"), self._language)["path"]
             if content := _content_at(page, path, self._language):
-                # In place of the CMS's own words: “has the same url as current page”.
+                # In place of the CMS's own words, which hold a link: the summary of errors makes one of them all.
                 del self.errors[field]
-                self.add_error(field, _refusal(PAGE_HAS_IT, content, path=path))
+                self.add_error(field, ValidationError(PAGE_HAS_IT, params={"title": content.title}))
         if self.errors:
             return data
         if not page.pk and (content := _draft_beside(page, data["slug"], self._language)):
-            raise _refusal(DRAFT_IS_HERE, content)
+            _refuse_second(DRAFT_IS_HERE, content)
         if data.get("cms_page") and (content := _current_content(page, self._language)):
-            raise _refusal(TRANSLATION_IS_HERE, content)
+            _refuse_second(TRANSLATION_IS_HERE, content)
         path = page.get_url_data(data["slug"], data.get("overwrite_url"), self._language)["path"]
         if path and answers_another(page, path, self._language):
             field = "overwrite_url" if data.get("overwrite_url") else "slug"
