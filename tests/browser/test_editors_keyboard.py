@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from cms.models import PageContent
 from cms.toolbar.utils import get_object_edit_url
 from django.conf import settings
 from django.db import transaction
@@ -227,6 +228,8 @@ def test_a_page_is_made_changed_and_submitted_with_the_keyboard_alone(keyboard):
     author.choose("Save")
     expect_message(author, "was changed successfully")
 
+    with transaction.atomic():
+        add_text(PageContent.admin_manager.get(title="A new page").page, "<p>What it is about.</p>")
     author.page.goto("/admin/")
     author.skip_to_main()
     author.choose("A new page")
