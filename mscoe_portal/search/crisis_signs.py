@@ -20,13 +20,13 @@ WORDS = {
     "WISH": "wish|wished|wishes|wishing",
     "WAS": "was|were|am|wasnt|werent",
     "DIE": "die|dei|ded|dying|dead|death|disappear|vanish|gone",
-    "NOT": "dont|dnt|doesnt|didnt|not|nolonger",
+    "NOT": "dont|don|dnt|doesnt|didnt|not|nolonger",
     "CANT": "cant|cannot|cnt|couldnt",
     "LIVE": (
         "live|living|alive|exist|existing|here|around|breathe|wakeup|goon|goingon|keepgoing|keepliving|continueliving"
     ),
     "REASON": "reason|reasons|point|purpose|meaning|will|use",
-    "MY": "my|his|her|their|your|this|the",
+    "MY": "my|his|her|their|your|this|these|the",
     "QUIERO": (
         "quiero|quisiera|quiere|quieren|quieres|queria|deseo|desea|desearia|ojala|prefiero|preferiria|necesito|merezco"
         "|voy|va|pienso|pensando|piensa|intento|intente|intentar"
@@ -41,7 +41,8 @@ WORDS = {
 
 SIGNS = """
     crisis|crises|crisises|988|hotline|hotlines|lifeline|helpline|veteranscrisisline|crisisline
-    suicid|suicide|suicides|suicided|suicidal|suicude|suidice|suside|sewerslide|suicidalthoughts|suicidethoughts
+    suicid|suicide|suicides|suicided|suicidal|suicude|suidice|suicdal|suside|sewerslide
+    suicidalthoughts|suicidethoughts|suicidehotline|suicideline|suicidehelp|desperate
     overdose|overdoses|overdosed|overdosing|lethaldose|fataldose|deadlydose
     hopeless|hopelessness|worthless|worthlessness|kms|unalive|unaliving
 
@@ -59,21 +60,30 @@ SIGNS = """
     rather be DIE
     let|make me DIE
     let SELF|me go and? die
-    NOT want|wanna|wants|wanted|wana TO? be? LIVE
-    NOT feel|care|know|see like|about|why? if|whether|aboutme? am? LIVE|die|dead|lifeanymore
-    NOT want|wanna|wants MY? life
-    NOT want|wanna|wants|belong TO? be? in|on MY world|earth|planet
+    NOT WANT TO? be? LIVE
+    NOT feel|care|know|see like|about|why|to? if|whether|aboutme? am? LIVE|die|dead|lifeanymore
+    NOT WANT MY? life
+    NOT WANT|belong TO? be? in|on MY world|earth|planet
     TO die $
+    should|deserve|ought TO? be? die|dead
+    god|lord would|please|to? take me
+    WANT TO? be with god|jesus|heaven
+    why am|should|do|even|bother? still|keep|even|bother? LIVE
+    worth living
+    what|whats is? the point|use $|anymore
+    nothing matters
+    anyone|anybody|who would|will care|miss|notice if|me
     am|im|iam done|finished $
     WANT out $
     WANT TO? cut $
     NOT deserve|deserves TO? be? live|life|alive|living
     CANT|dont|not goon|goingon|keepgoing|keepliving|keepdoingthis|liveanymore|livelikethis
-    CANT take|do|stand|handle|bear|deal|fight|live|keep with? MY? it|life|pain? anymore|nomore|longer|anylonger
+    CANT take|do|stand|handle|bear|deal|fight|live|keep with? MY? it|life|pain|ms? anymore|nomore|longer|anylonger
     CANT live|cope $|anymore|likethis|withthispain|withmypain|withmyself
     CANT handle|copewith life
+    CANT do|take|handle|stand|bear it|this $
     CANT anymore|nomore
-    end|ends|ending|ended|take|takes|taking|took|taken MY own? life|lives|live|lif|lfe
+    end|ends|ending|ended|take|takes|taking|took|taken MY own? life|lives|live|lif|lfe|lief
     end|ending it|this|things all|now|tonight|today|forever
     end|ending everything|my MY? suffering|misery|pain|life
     ending it $
@@ -86,6 +96,8 @@ SIGNS = """
     giving|give|gave|given up|upon on? life|living|hope|everything
     give|giving|given|gave up $
     no future $
+    no REASON $|anymore|goon|goingon
+    enough of MY? LIVE|life|everything
     REASON to|in|of|for live|living|goon|goingon|exist|existing
     no|any|lost|without MY? REASON to|in|of|for life
     nothing left? TO? live
@@ -99,14 +111,15 @@ SIGNS = """
     everyone|everybody|family|kids|wife|husband|world|they|people|life withoutme
     tired|sick|done|finished|fedup|through of|with|to MY? being? LIVE|life|everything|fighting|trying|surviving|myself
     hate|hating|hates MY|being? life|living|alive|myself|himself|herself|existence|self
-    MY? life is? not|isnt|aint|no|nolonger|never? worth|meaningless|pointless|useless|over|unbearable|hell|worthless
+    MY? life is? not|isnt|aint|no|nolonger|never? worth|meaningless|pointless|useless|over|unbearable|hell|sucks|ruined
     not|isnt|aint|nolonger worth living|life
     no|only way|wayout|future|escape out|left|life
-    no|lost|losing|lose|without all|my? hope|hopes
-    feel|feeling|feels|felt like? a|such? empty|trapped|useless|dead|burden|failure|dying|unwanted|unloved
+    no|lost|losing|lose|without all|my|more? hope|hopes
+    feel|feeling|feels|felt like? a|such? empty|trapped|useless|burden|failure|dying|unwanted|unloved
     feel|feeling|feels|felt depressed|desperate|alone
     am|im|iam|is|being|be|become|a|feel a|such|justa? burden
-    am|im|iam|feel|been|all|stay depressed|desperate|suicidal|alone|lonely|broken
+    burden on|to everyone|everybody|others|myfamily|mywife|myhusband|mykids
+    am|im|iam|feel|been|all|stay a? depressed|useless|failure|desperate|suicidal|alone|lonely|broken
     dead|dying|died|empty inside
     nobody|noone would|will|even|ever? care|cares|love|loves|want|wants|need|needs|miss|misses
     everyone|everybody|world hate|hates me
@@ -114,17 +127,26 @@ SIGNS = """
     way|ways|pills|methods|enough TO? end|off it
     take|took|taken|taking|swallow|swallowed all|bottle|bunch|handful of? MY? pills|meds|tablets|medication|medicine
     toomany|manytoo pills|tablets|painkillers
+    infrontof a|the? train|car|truck|bus|traffic
+    drive|driving|crash MY? car? into|off a|the? tree|wall|bridge|road|cliff|traffic
+    bottle|bunch|handful of pills|meds
     jump|jumping|jumped off|of|from|infrontof a|the? bridge|building|roof|cliff|balcony|train|car|truck|traffic
     slit|slitting|slash|slashing|cut|cutting MY? wrist|wrists|veins|throat
     gun|pistol|bullet|shotgun|knife TO|in|at MY? head|mouth|throat|brain
     blow|blowing|blew MY brain|brains|head
     tie|tying|make a? noose
     drink|drinking|drank bleach|antifreeze|poison
+    say|saying|said goodbye|goodbyes
+    mental|nervous|emotional breakdown|collapse
     goodbye|farewell letter|letters|note|notes|world|everyone
     think|thinks|thinking|thought|thoughts|talk|talks|talking|dreaming about|of being? death|dying|die|dead|endingit
     need|want|wanna TO? talk|speak TO|with someone|somebody|anyone
     need|want someone|somebody TO? talk
-    need|want|get|send help now|rightnow|urgently|tonight|asap|immediately|please
+    talk|speak TO someone|somebody $|now|please|today|tonight
+    need TO talk $
+    help me $
+    emergency $
+    need|want|get|send help $|now|rightnow|urgently|tonight|asap|immediately|please
     please|someone|somebody please? help|save me
 
     suicidio|suicidios|suicida|suicidas|suicidar|suicidarme|suicidarse|suicidarte|suicido|suicidando
@@ -132,17 +154,24 @@ SIGNS = """
     lastimarme|lastimarse|herirme|envenenarme|autolesion|autolesiones|autolesionarme|autolesionarse
     sobredosis|desesperanza
     me mato|mate|matare|mataria|suicido|ahorco|cuelgo|corto|lastimo|odio
-    QUIERO me|que|de|en|a? me|que|de|en|a|estar|estuviera? me? MORIR
+    QUIERO me|que|de|en|a|la? me|que|de|en|a|estar|estuviera? me? MORIR
     me|se QUIERO a|de|en? MATAR
     ganas|deseo|deseos|ideas|pensamientos|idea de|en la? MORIR|matar|matarme|vivir
     pienso|pensando|pensar|piensa|penso mucho? en|sobre la|mi? muerte|morir|morirme|morirse|matarme
     no QUIERO seguir|estar|mas? vivir|viviendo|vivo|viva|existir|despertar|despertarme|aqui|enestemundo
+    no QUIERO MI vida
+    paraque|porque seguir|sigo? vivir|viviendo|vivo
     no QUIERO|puedo seguir|continuar $|asi|mas|adelante|luchando|viviendo|sufriendo|aqui
     no puedo mas|vivir|conmigo|conestavida|conmivida
     no aguanto|soporto|tolero mas|vivir|todo|todoesto
     no aguanto|soporto mas? MI vida
     ya no aguanto|soporto
-    ya no puedo|quiero $
+    ya no puedo|quiero $|nada
+    no valgo|sirvo para? nada
+    mejor me muero|mato
+    me muero $
+    se corta|lastima|golpea $
+    soy un|una? inutil|fracaso
     no le|les? veo|encuentro|hay|tiene|tengo sentido|salida|futuro|esperanza
     nunca|jamas despertar|despertarme|habernacido
     razon|razones|motivo|motivos|sentido|ganas para|de vivir|seguir|existir
@@ -150,7 +179,7 @@ SIGNS = """
     vida no|ya? no|ya? vale|merece|tiene|sirve
     no vale|tiene|merece la? pena|sentido vivir|lavida|mivida|seguir
     harto|harta|cansado|cansada|aburrido|aburrida de MI? vivir|vida|sufrir|luchar|existir|todo
-    odio|detesto|arruine MI vida
+    odio|detesto|arruine MI? vida|vivir
     soy|ser|siento|siendo como? un|una? carga|estorbo
     mejor|mundo|familia|todos sinmi
     mejor estar|estaria|seria? muerto|muerta|morir|morirme|sinvida
@@ -168,15 +197,16 @@ SIGNS = """
     hacerme|hacerse|hacernos|mehago|sehace|mehice|hagome dano|dao
     ir|irme|irse|partir|dejar de|a? este mundo
     cortar|cortarme|abrirme|abrir MI venas|munecas
-    pegarme|darme|meterme|pego un? tiro|balazo
+    pegar|pegarme|dar|darme|meter|meterme|pego un? tiro|balazo
     tirarme|lanzarme|aventarme|saltar|arrojarme de|del|desde|a|al|por un|una|el|la? puente|edificio|tren|azotea|ventana
     tomar|tomarme|tome|tragar|tragarme todas|muchas|bote MI? pastillas|medicinas|pildoras
     dormir|dormirme para|y? siempre|nodespertar|nuncadespertar
     carta|nota de despedida
     linea|telefono|numero de la? ayuda|apoyo|esperanza|vida|prevencion|emergencia
-    necesito|quiero|busco ayuda urgente|urgentemente|ahora|ya|porfavor|inmediata
+    necesito|quiero|busco ayuda $|urgente|urgentemente|ahora|ya|porfavor|inmediata
     necesito|quiero|quisiera hablar|conversar con alguien
     ayudenme|auxilio|ayudameporfavor
+    ayudame|ayudenos $
 """
 
 # Between the words of a sign these change nothing.
@@ -192,5 +222,5 @@ ORDINARY = (
     "where|good|soon|round|near|just|right|light|night|sight|might|year|scan|scans|task|tasks|code|copy|helps|hello|"
     "short|shut|drawn|down|brown|track|tracks|attack|attacks|stack|third|though|tried|typed|along|post|cost|host|"
     "five|once|close|closing|else|wave|math|auto|shelf|spell|depth|staff|class|child|chat|changing|filling|fills|"
-    "acts|breath|arrive|exit|exits|maybe|future|futures|hole|contarme|contarse|ahorrarme|ahorrarse"
+    "acts|breath|arrive|exit|exits|maybe|future|futures|hole|lead|ayudar|contarme|contarse|ahorrarme|ahorrarse"
 )

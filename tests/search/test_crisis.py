@@ -74,6 +74,9 @@ IN_ENGLISH = [
     "jump off a bridge", "slit my wrists", "gun to my head", "goodbye letter", "i need someone to talk to",
     "i need help now", "please help me", "i have no one", "my life has no purpose", "no way out", "lost all hope",
     "never wake up", "stop living", "im done", "ending it", "kms", "unalive myself",
+    "why am i still alive", "why should i keep living", "whats the point", "nothing matters", "i should be dead",
+    "i've had enough of life", "my life sucks", "im useless", "say goodbye to my family", "mental breakdown",
+    "step in front of a train", "i need help", "help me", "no longer wish to live",
     # of somebody else
     "my wife talks about suicide", "my husband wants to end his life", "he doesn't want to live",
     "she tried to kill her self", "dad says he wants to die", "how to help someone suicidal",
@@ -97,8 +100,10 @@ IN_SPANISH = [
     "quiero desaparecer", "ojalá estuviera muerto", "ojala no hubiera nacido", "me siento sola",
     "estoy desesperado", "sin esperanza", "no hay salida", "no veo salida", "necesito ayuda urgente",
     "necesito hablar con alguien",
+    "para qué seguir viviendo", "no valgo nada", "soy inútil", "no quiero esta vida", "ya no quiero nada", "ayúdame",
     # of somebody else
-    "mi esposo quiere morir", "mi marido se quiere matar", "mi hijo quiere quitarse la vida", "intento de suicidio",
+    "mi hija se corta", "mi esposo quiere morir", "mi marido se quiere matar", "mi hijo quiere quitarse la vida",
+    "intento de suicidio",
     "línea de crisis", "linea de ayuda",
 ]
 ORDINARY = [
@@ -121,7 +126,9 @@ ORDINARY = [
     "way out", "ways to give stem cells", "is the trial over", "give blood", "gave up smoking", "how many pills",
     "take my pills", "want to talk to my doctor", "thinking about a clinic", "feel numb", "feel better", "alone",
     "lost vision", "born with ms", "nose", "kiss", "cms", "homeless veterans", "clinic prices", "outline", "call",
-    "veterans", "caregiver burden", "need help walking", "stop the pain",
+    "veterans", "caregiver burden", "need help walking", "stop the pain", "dead leg", "my legs feel dead",
+    "help my wife", "cut on my foot", "ready to be treated", "is hsct worth it", "live alone", "take all doses",
+    "swallow pills",
     # Spanish
     "células madre", "celulas madre", "muerte celular", "muerte", "las células mueren", "riesgo de muerte",
     "matar células cancerosas", "puedo morir de esclerosis múltiple", "efectos secundarios", "fin del tratamiento",
