@@ -71,7 +71,7 @@ def _similar(question, entries):
     """
     known = defaultdict(set)
     for language, *texts in SearchEntry.objects.public().values_list("language", "title", "summary"):
-        known[language].update(WORD.findall(" ".join(texts).casefold()))
+        known[language] |= set(WORD.findall(" ".join(texts).casefold()))
     words = WORD.findall(question.casefold())[:MOST_WORDS]
     misspelled = {word for word in words if len(word) >= SHORTEST_MISSPELLED}.difference(*known.values())
     right = {word: get_close_matches(word, known[get_language()], n=1, cutoff=0.8) for word in misspelled}

@@ -36,9 +36,10 @@ def site(transactional_db):
     """A site of a home page and six others, on the database that servers of the test share with it."""
     with transaction.atomic():
         user = factories.make_user(is_superuser=True)
-        pages = {"/": factories.make_page("Home", user=user, home=True)}
+        pages = {"/": factories.make_page_with_words("Home", user=user, home=True)}
         for number in range(6):
-            pages[f"/page-{number}/"] = factories.make_page(f"Before {number}", user=user, slug=f"page-{number}")
+            page = factories.make_page_with_words(f"Before {number}", user=user, slug=f"page-{number}")
+            pages[f"/page-{number}/"] = page
     yield pages
     if connection.vendor == "postgresql":  # it notices the end of a killed process a little later
         wait_for(lambda: cut_other_connections() == 0, 10)
