@@ -23,9 +23,9 @@ function start(nav) {
   const options = [...nav.querySelectorAll("[data-menu-option]")];
   const collapseAll = () => [toggle, ...options].forEach((button) => setOpen(button, false));
 
-  nav.addEventListener("click", ({ target }) => {
+  nav.addEventListener("click", ({ target, detail }) => {
     const button = target.closest("button");
-    if (!button) return;
+    if (!button || detail > 1) return; // the second press of a double click would undo what the first does
     const open = !isOpen(button);
     options.forEach((option) => setOpen(option, false));
     setOpen(button, open);

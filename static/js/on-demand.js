@@ -19,8 +19,8 @@ document.querySelectorAll("[data-on-demand]").forEach((button) => {
   const place = document.getElementById(button.getAttribute("aria-controls"));
   let part;
   let isOnItsWay = false;
-  button.addEventListener("click", async () => {
-    if (isOnItsWay) return; // a second press would undo what the first is about to do
+  button.addEventListener("click", async ({ detail }) => {
+    if (isOnItsWay || detail > 1) return; // the second press of a double click would undo what the first does
     isOnItsWay = true;
     // A page may speak on an iPhone only once it has done so at a press; what is fetched first comes too late for that.
     if (!part && "speaks" in button.dataset) speechSynthesis.speak(new SpeechSynthesisUtterance(""));
