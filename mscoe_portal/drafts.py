@@ -56,7 +56,10 @@ def telling_of_the_draft(revert_view):
 
 
 class TellsOfDraft:
-    """Mixin of an admin that saves drafts alone: once one is saved, it says that readers do not see it yet."""
+    """Mixin of an admin that saves drafts alone: it says then that readers do not see it yet.
+
+    Not where the answer leads on, to the preview or to a step: that page says it itself.
+    """
 
     def response_add(self, request, obj, *args):
         response = super().response_add(request, obj, *args)

@@ -13,19 +13,21 @@ _EFFECTS = {
     "en": r"cur(?:e|es|ed|ing)|heal(?:s|ed|ing)?|revers(?:e|es|ed|ing)|stop(?:s|ped|ping)?|halt(?:s|ed|ing)?"
     r"|restor(?:e|es|ed|ing)|proven|proves|guarantee(?:s|d)?|safe|safely|effective|effectively|risk[- ]free",
     "es": r"cur(?:a|an|ar|ó|aron)|sanan?|sanar|reviert(?:e|en)|revertir|det(?:iene|ienen|ener)|fren(?:a|an|ar)"
-    r"|restaur(?:a|an|ar)|(?:com)?probad[oa]s?|demostrad[oa]s?|garanti(?:zan?|zar|zad[oa]s?)|segur[oa]s?"
+    r"|restaur(?:a|an|ar)|(?:com)?probad[oa]s?|demostrad[oa]s?|garanti(?:zan?|zar|zad[oa]s?)"
+    r"|(?<!el )(?<!un )(?<!su )(?<!mi )segur[oa]s?(?! (?:m[eé]dic|social|de ))"  # which is insurance, too
     r"|efica(?:z|ces)|efectiv[oa]s?",
 }
 # {language: how it is said that this is not so, or not known}
 _DOUBTS = {
-    "en": r"no|not|none|never|nobody|nothing|cannot|without|whether|how (?:\w+ )?(?:safe|effective)|\w+n[’']t",
-    "es": r"no|nunca|ning[uú]n[oa]?s?|nadie|nada|sin|tampoco",
+    "en": r"no|not|none|never|nobody|nothing|cannot|whether|how (?:\w+ )?(?:safe|effective)|\w+n[’']t",
+    "es": r"no|nunca|ning[uú]n[oa]?s?|nadie|nada|tampoco",
 }
 # At most the whole of them: what is enlarged to 400 percent are no people.
 _SHARE = re.compile(
     r"(?<![\d.,])(?:100|\d{1,2}(?:[.,]\d+)?)\s?(?:%|percent\b|per cent\b|por ciento\b)"
     r"|\b(?:\d+|one|two|three|four|five|six|seven|eight|nine) (?:out of|in) (?:every )?(?:\d{1,3}|ten)\b"
-    r"(?! (?:hour|day|week|month|year)s)|\b\w+ de cada \w+",
+    r"(?! (?:hour|day|week|month|year)s)"
+    r"|\b(?:\d+|un[oa]?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve) de cada (?:\d+|dos|tres|cuatro|cinco|diez|cien)\b",
     re.IGNORECASE,
 )
 
@@ -41,10 +43,9 @@ _DOUBT = {language: _pattern(words) for language, words in _DOUBTS.items()}
 def claim_in(text, language):
     """The words by which `text`, a paragraph or the like, reads like a medical claim; "" where it does not."""
     for sentence in sentences_of(text):
-        if sentence.rstrip('”"’)]*').endswith("?"):
-            continue
         found = _SHARE.search(sentence)
-        if not found and language in _EFFECT and not _DOUBT[language].search(sentence):
+        is_open = sentence.rstrip('”"’)]*').endswith("?") or (language in _DOUBT and _DOUBT[language].search(sentence))
+        if not found and not is_open and language in _EFFECT:
             found = _EFFECT[language].search(sentence)
         if found:
             return found[0]

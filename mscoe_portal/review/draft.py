@@ -17,7 +17,7 @@ from lxml import html
 
 from mscoe_portal.anonymous_request import anonymous_request
 from mscoe_portal.content_area import HIDDEN
-from mscoe_portal.page_address import taken_path
+from mscoe_portal.page_address import path_of, taken_path
 from mscoe_portal.review.digest import BOOKKEEPING, TREE, digested_fields, plugins_of
 from mscoe_portal.review.models import CheckedLink
 from mscoe_portal.review.permissions import only_leads_elsewhere
@@ -130,7 +130,7 @@ class Draft:
 
     def place_of_word(self, word):
         """Where `word`, written so, stands first, as `place_of` says it."""
-        written = re.compile(rf"\b{re.escape(word)}")
+        written = re.compile(rf"\b{re.escape(word)}s?\b")
         found = (element for element in self.root.xpath(_SMALLEST) if written.search(text_of(element)))
         element = next(found, None)
         return _("“%(words)s”") % {"words": word} if element is None else self.place_of(element)
@@ -158,8 +158,10 @@ def text_of(element):
 
 def _name_of(element):
     """The words of `element`; where it has none, those that stand for its pictures, else a picture's address."""
+    if words := text_of(element):
+        return words
     told = element.xpath("descendant-or-self::*/@alt | descendant-or-self::*/@aria-label")
-    return text_of(element) or " ".join(" ".join(told).split()) or element.get("src", "")
+    return " ".join(" ".join(told).split()) or element.get("src", "")
 
 
 def language_of(element, default):
@@ -195,7 +197,9 @@ def draft_of(version):
         draft.namesake = address_of(namesake) if namesake else ""
         if isinstance(content, PageContent):
             draft.taken_path = taken_path(content)
-            draft.needs_words = not content.redirect and not content.page.application_urls
+            # A page that redirects to its own address is shown all the same.
+            redirects = bool(content.redirect) and content.redirect.strip("/") != path_of(content)
+            draft.needs_words = not redirects and not content.page.application_urls
     return draft
 
 

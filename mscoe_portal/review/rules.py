@@ -55,7 +55,8 @@ VAGUE_WORDS = {
 }
 # What readers get besides names of what is to come, and the date of the last change.
 _MATTER = (
-    ".//img | .//svg[@role='img'] | .//text()[normalize-space(translate(., '\u00a0', ' '))]"
+    ".//img[normalize-space(@alt)] | .//svg[@role='img']"
+    " | .//text()[normalize-space(translate(., '\u00a0\u200b\u2060\ufeff', '    '))]"
     f"[not({' or '.join(f'ancestor::{heading}' for heading in HEADINGS)} or ancestor::*[@class='page-head__changed'])]"
 )
 
@@ -259,9 +260,11 @@ def claims_without_source(draft):
     cites_any = bool(draft.root.xpath(_CITATION))
     for element in draft.root.xpath(_STATEMENTS):
         words = claim_in(text_of(element), language_of(element, draft.language))
+        if not words:
+            continue
         # A heading or a field cannot hold a citation: there a source anywhere on the page will do.
         is_cited = element.xpath(_CITED_THERE) if element.xpath(_CAN_BE_CITED) else cites_any
-        if words and not is_cited:
+        if not is_cited:
             yield (
                 draft.place_of(element),
                 _("“%(words)s” reads like a medical claim. Say it in a paragraph that cites its source (“Citation”).")

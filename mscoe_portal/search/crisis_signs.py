@@ -41,13 +41,16 @@ WORDS = {
 
 SIGNS = """
     crisis|crises|crisises|988|hotline|hotlines|lifeline|helpline|veteranscrisisline|crisisline
-    suicid|suicide|suicides|suicided|suicidal|suicude|suidice|suicdal|suside|sewerslide
+    suicid|suicide|suicides|suicided|suicidal|suicidality|suicude|suidice|suicdal|suside|sewerslide
     suicidalthoughts|suicidethoughts|suicidehotline|suicideline|suicidehelp|desperate
     overdose|overdoses|overdosed|overdosing|lethaldose|fataldose|deadlydose
-    hopeless|hopelessness|worthless|worthlessness|kms|unalive|unaliving
+    hopeless|hopelessly|hopelessness|worthless|worthlessness|kms|unalive|unaliving
 
     HURT SELF
-    kill|hang|shoot|murder me|him|her|someone|somebody|everyone|everybody
+    kill|kills|killed|killing|hang|hanging me|him|her|them|someone|somebody|everyone|everybody
+    shoot|shooting|murder|murdering me|him|her|them|someone|somebody|everyone|everybody
+    cutting|end|ending me $
+    he|she|they|husband|wife|partner|boyfriend|girlfriend|father|mother|dad|mom|son keeps|keep|always|is|are? HURT me
     self HURT|harmed|injury|injuries|injure|mutilation|destruct|destruction|loathing|hate
     WANT TO? HURT someone|somebody|people|everyone|everybody|others|him|her|them|mywife|myhusband|mykids|myfamily|myson
     cease|stop living|existing
@@ -150,6 +153,7 @@ SIGNS = """
     please|someone|somebody please? help|save me
 
     suicidio|suicidios|suicida|suicidas|suicidar|suicidarme|suicidarse|suicidarte|suicido|suicidando
+    suicidandome|suicidandose|suicidandonos|autolesionando|autolesionandome|autolesionandose
     matarme|matarse|matarnos|matarte|mematare|ahorcarme|ahorcarse|colgarme|colgarse|dispararme|cortarme|cortarse
     lastimarme|lastimarse|herirme|envenenarme|autolesion|autolesiones|autolesionarme|autolesionarse
     sobredosis|desesperanza

@@ -66,8 +66,8 @@ def _page(paginator, number):
 def _similar(question, entries):
     """`question` with its misspelled words right, if `entries` then have all of them; "" if there is no such.
 
-    Misspelled is a word of four letters or more that no title or summary has, in no language. Right is the one most
-    like it in the reader's language. A question that is misspelled for the most part is in another language.
+    Misspelled is a word of four letters or more that stands in no title or summary, whatever its language. Right is the
+    one most like it in the reader's language. A question that is misspelled for the most part is in another language.
     """
     known = defaultdict(set)
     for language, *texts in SearchEntry.objects.public().values_list("language", "title", "summary"):

@@ -2,12 +2,14 @@
 
 import pytest
 from django import forms
+from djangocms_text.widgets import TextEditorWidget
 from lxml import html
 
 TYPED = [forms.CharField(), forms.CharField(widget=forms.Textarea), forms.BooleanField(), forms.EmailField()]
 CHOSEN = [
     forms.ChoiceField(choices=[("", "-"), ("a", "A")]),
     forms.ChoiceField(choices=[("a", "A")], widget=forms.RadioSelect),
+    forms.CharField(widget=TextEditorWidget),
 ]
 
 

@@ -16,6 +16,8 @@ CLAIMS = {
     "A proven treatment.": "proven",
     "It is safe.": "safe",
     "Results are guaranteed.": "guaranteed",
+    "Without side effects, it cures MS.": "cures",
+    "Did you know that 90% got better?": "90%",
 }
 SPANISH_CLAIMS = {
     "Las células curan la enfermedad.": "curan",
@@ -42,7 +44,10 @@ NO_CLAIMS = [
     "Secure sites have a lock. Curious people care.",
     "They report once in 6 months.",
 ]
-NO_SPANISH_CLAIMS = ["¿Son seguras?", "No hay cura.", "Ninguna es segura.", "La seguridad se estudia."]
+NO_SPANISH_CLAIMS = [
+    *("¿Son seguras?", "No hay cura.", "Ninguna es segura.", "La seguridad se estudia."),
+    *("Lávese las manos antes de cada visita.", "Su seguro médico puede pagar.", "Pregunte al Seguro Social."),
+]
 
 
 @pytest.mark.parametrize(("text", "words"), CLAIMS.items())

@@ -138,7 +138,7 @@ def test_a_page_that_only_leads_elsewhere_has_nothing_to_read():
     assert codes(version_of(page_content(page))) == set()
 
 
-@pytest.mark.parametrize("html", ["", "<h2>A heading</h2>", "<p>&nbsp;</p>"])
+@pytest.mark.parametrize("html", ["", "<h2>A heading</h2>", "<p>&nbsp;</p>", "<p>&#8203;</p>"])
 def test_a_page_of_which_readers_would_get_the_title_alone_is_refused_at_submission(author, html):
     with pytest.raises(ConditionFailed, match="no words but its title"):
         workflow.submit(page_with(html, author), author)
@@ -148,6 +148,12 @@ def test_a_page_of_which_readers_would_get_the_title_alone_is_refused_at_submiss
 def test_a_page_that_leads_on_or_that_an_application_fills_needs_no_words_of_its_own(values):
     make_page(slug="there")
     assert codes(version_of(page_content(make_page(slug="a", published=False, **values)))) == set()
+
+
+def test_a_page_that_redirects_to_itself_needs_words():
+    """The CMS shows it all the same."""
+    page = make_page(slug="a", published=False, redirect="/a/")
+    assert codes(version_of(page_content(page))) == {"empty-page"}
 
 
 def test_what_is_rendered_is_what_readers_would_get_not_other_drafts():

@@ -141,6 +141,7 @@ CASES = {
     "empty-page": (
         [
             html("<h1>A</h1>", needs_words=True),
+            html('<h1>A</h1><img src="/media/a.png" alt="">', needs_words=True),
             html('<h1>A</h1><p class="page-head__changed">Last changed today</p><h2>B</h2><p> </p>', needs_words=True),
         ],
         [

@@ -77,7 +77,11 @@ IN_ENGLISH = [
     "why am i still alive", "why should i keep living", "whats the point", "nothing matters", "i should be dead",
     "i've had enough of life", "my life sucks", "im useless", "say goodbye to my family", "mental breakdown",
     "step in front of a train", "i need help", "help me", "no longer wish to live",
+    # of violence
+    "kill them all", "i will kill them", "voices tell me to kill them", "shoot them", "killing him",
+    "thinking of killing her", "he keeps hurting me", "my husband hurts me", "cutting me", "end me",
     # of somebody else
+    "suicidality", "feeling hopelessly lost",
     "my wife talks about suicide", "my husband wants to end his life", "he doesn't want to live",
     "she tried to kill her self", "dad says he wants to die", "how to help someone suicidal",
     "want to hurt someone", "suicide prevention", "veterans crisis line",
@@ -101,6 +105,7 @@ IN_SPANISH = [
     "estoy desesperado", "sin esperanza", "no hay salida", "no veo salida", "necesito ayuda urgente",
     "necesito hablar con alguien",
     "para qué seguir viviendo", "no valgo nada", "soy inútil", "no quiero esta vida", "ya no quiero nada", "ayúdame",
+    "suicidándose", "suicidándome", "autolesionándose",
     # of somebody else
     "mi hija se corta", "mi esposo quiere morir", "mi marido se quiere matar", "mi hijo quiere quitarse la vida",
     "intento de suicidio",
