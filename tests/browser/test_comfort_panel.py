@@ -232,6 +232,7 @@ def test_second_press_while_the_panel_is_on_its_way_does_not_close_it(page, pres
             button(page).click()
         button(page).click()
         on_its_way["panel"].continue_()
+        page.unroute("**/comfort-panel/")
     panel = page.locator("#comfort-panel")
     expect(panel.get_by_role("button", name="Close")).to_be_visible()
     expect(button(page)).to_have_attribute("aria-expanded", "true")
