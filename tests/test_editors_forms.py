@@ -50,30 +50,31 @@ def form_in(client, path, form_id):
     return html.fromstring(client.get(path).content.decode()).get_element_by_id(form_id, None)
 
 
-@pytest.mark.parametrize("form_id", FORMS)
-def test_a_change_is_saved_as_a_browser_sends_it(there, form_id):
+def save_a_change(there, form_id):
+    """Change a field of the form, and send it as a browser does: (client, path, field, value, answer)."""
     name, field = FORMS[form_id]
     page = PAGES[name](there)
     client = Client()
     client.force_login(there.people[page.person])
     form = form_in(client, page.path, form_id)
-    changed = {field: there.cited.pk if field == "reference" else OTHER.get(field, "Other words")}
-    response = client.post(urljoin(page.path, form.get("action") or ""), dict(form.form_values()) | changed)
-    is_closed = WINDOW_CLOSES in [template.name for template in response.templates]
-    assert response.status_code == 302 or is_closed, response.text
-    assert str(changed[field]) in str(dict(form_in(client, page.path, form_id).form_values())[field])
+    value = there.cited.pk if field == "reference" else OTHER.get(field, "Other words")
+    answer = client.post(urljoin(page.path, form.get("action") or ""), dict(form.form_values()) | {field: value})
+    return client, page.path, field, value, answer
+
+
+@pytest.mark.parametrize("form_id", FORMS)
+def test_a_change_is_saved_as_a_browser_sends_it(there, form_id):
+    client, path, field, value, answer = save_a_change(there, form_id)
+    is_closed = WINDOW_CLOSES in [template.name for template in answer.templates]
+    assert answer.status_code == 302 or is_closed, answer.text
+    assert str(value) in str(dict(form_in(client, path, form_id).form_values())[field])
 
 
 @pytest.mark.parametrize(
     "form_id", ["alias_form", "celltype_form", "pagecontent_form"], ids=["alias", "record", "settings of a page"]
 )
 def test_who_has_saved_a_draft_is_told_that_readers_do_not_see_it_yet(there, form_id):
-    name, field = FORMS[form_id]
-    page = PAGES[name](there)
-    client = Client()
-    client.force_login(there.people[page.person])
-    form = form_in(client, page.path, form_id)
-    client.post(urljoin(page.path, form.get("action") or ""), dict(form.form_values()) | {field: "Other words"})
+    client, *_of_the_form = save_a_change(there, form_id)
     told = html.fromstring(client.get("/admin/").content.decode()).get_element_by_id("messages")
     assert "It is a draft: readers do not see it yet." in told.text_content()
 
