@@ -31,7 +31,7 @@ from mscoe_portal.review.choices import Act, Currency, Outcome
 from mscoe_portal.review.currency import contents_in
 from mscoe_portal.review.models import AuditEntry, CheckedLink, Submission
 from mscoe_portal.review.permissions import Person, approval_of, editors_of_each, signer_is_allowed
-from mscoe_portal.review.rules import findings_of, grouped, stand_against_publishing
+from mscoe_portal.review.rules import against_publishing, findings_of, grouped
 from mscoe_portal.review.standing import day_of
 from mscoe_portal.review.where_used import doubts
 from mscoe_portal.version_actions import comparison_url
@@ -408,7 +408,7 @@ def with_rules(rows):
 
 
 def _rules_in_words(findings):
-    words = [] if stand_against_publishing(findings) else [_("Nothing stands against publishing.")]
+    words = [] if against_publishing(findings) else [_("Nothing stands against publishing.")]
     for group in grouped(findings):
         # Each rule once, however often it is broken.
         rules = dict.fromkeys(str(finding.rule.message) for finding in group.findings)

@@ -388,9 +388,9 @@ def grouped(findings):
     return [Group(_in_words(weight, len(found)), found) for weight, found in groups.items() if found]
 
 
-def stand_against_publishing(findings):
-    """Whether one of `findings` must be mended, or waived, before its version can be published."""
-    return any(finding.stands_against_publishing for finding in findings)
+def against_publishing(findings):
+    """Those of `findings` that must be mended, or waived, before their version can be published."""
+    return [finding for finding in findings if finding.stands_against_publishing]
 
 
 def _in_words(weight, number):
@@ -440,7 +440,7 @@ def is_approved_and_obeys_rules(version, user=None):
     approval = approval_of(version)
     if approval is None:
         raise not_approved(was_signed=Signature.objects.filter(version_id=version.pk).exists())
-    refuse_publishing([finding for finding in findings_of(version, approval) if finding.stands_against_publishing])
+    refuse_publishing(against_publishing(findings_of(version, approval)))
 
 
 def refuse_publishing(findings):

@@ -17,7 +17,7 @@ from mscoe_portal.people import person_name
 from mscoe_portal.permissions import publisher_is_allowed, user_can_act_without_version
 from mscoe_portal.review.choices import Outcome
 from mscoe_portal.review.permissions import approval_of, editors_of_each, not_approved, signer_is_allowed
-from mscoe_portal.review.rules import findings_of, refuse_publishing
+from mscoe_portal.review.rules import against_publishing, findings_of, refuse_publishing
 
 
 class Standing:
@@ -77,7 +77,7 @@ class Standing:
     @property
     def against_publishing(self):
         """The findings that must be mended, or waived, before the version can be published."""
-        return [finding for finding in self.findings if finding.stands_against_publishing]
+        return against_publishing(self.findings)
 
     @property
     def is_stopped(self):

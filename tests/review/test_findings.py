@@ -19,7 +19,7 @@ from mscoe_portal.review.choices import Act
 from mscoe_portal.review.draft import Draft, draft_of
 from mscoe_portal.review.gate import NotApprovedError
 from mscoe_portal.review.models import AuditEntry, Clinician
-from mscoe_portal.review.rules import findings_of, grouped, stand_against_publishing
+from mscoe_portal.review.rules import against_publishing, findings_of, grouped
 from stemcells.models import ClinicRiskArticleContent
 from tests.factories import (
     add_text,
@@ -419,7 +419,7 @@ def test_findings_are_counted_in_words():
         "2 things must be mended",
         "2 things are worth a look",
     ]
-    assert stand_against_publishing(findings_of(version))
+    assert against_publishing(findings_of(version))
 
 
 def record_form(client, content):
