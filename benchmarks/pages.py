@@ -44,13 +44,11 @@ def _set_up():
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     import django
     from django.conf import settings
-    from django.test.utils import setup_test_environment
 
     warnings.simplefilter("ignore")
     settings.WHITENOISE_AUTOREFRESH = False
     settings.LOGGING["root"]["level"] = "CRITICAL"
     django.setup()
-    setup_test_environment()
 
 
 def _fill():
