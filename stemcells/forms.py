@@ -65,7 +65,7 @@ class ReferenceForm(StampedForm):
 
     IN_FRONT = {
         "doi": re.compile(r"^(https?://(dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE),
-        "pubmed_id": re.compile(r"^(https?://pubmed\.ncbi\.nlm\.nih\.gov/|PMID:\s*)", re.IGNORECASE),
+        "pubmed_id": re.compile(r"^(https?://(pubmed\.|www\.)?ncbi\.nlm\.nih\.gov/(pubmed/)?|PMID:\s*)", re.IGNORECASE),
     }
 
     def __init__(self, data=None, *args, **kwargs):

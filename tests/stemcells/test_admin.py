@@ -345,12 +345,20 @@ SOURCE = {
         ("doi", "https://doi.org/10.1016/j.stem.2016.06.007", "10.1016/j.stem.2016.06.007"),
         ("doi", " doi: 10.1016/j.stem.2016.06.007 ", "10.1016/j.stem.2016.06.007"),
         ("pubmed_id", "https://pubmed.ncbi.nlm.nih.gov/12345678/", "12345678"),
+        ("pubmed_id", "https://www.ncbi.nlm.nih.gov/pubmed/12345678", "12345678"),
         ("pubmed_id", "PMID: 12345678", "12345678"),
     ],
 )
 def test_an_identifier_is_kept_without_the_address_around_it(client, author, field, pasted, kept):
     client.post(admin_url(Reference, "add"), SOURCE | {field: pasted})
     assert getattr(Reference.objects.get(), field) == kept
+
+
+def test_a_browser_cuts_nothing_of_what_is_pasted(client, author):
+    draft = make_cell_type(published=False, user=author)
+    forms = [client.get(url).content for url in (admin_url(Reference, "add"), form_url(draft))]
+    assert [form.count(b'name="pubmed_id"') + form.count(b'name="content__summary"') for form in forms] == [1, 1]
+    assert [form.count(b"maxlength") for form in forms] == [0, 0]
 
 
 @pytest.mark.parametrize(

@@ -231,7 +231,7 @@ def test_urgency_of_a_call_out_is_a_word(client, home, urgency, word):
 def test_the_sentences_of_a_call_out_are_written_in_a_field_of_several_lines(rf):
     form = CalloutPlugin(Callout, admin.site).get_form(rf.get("/"))()
     (field,) = html.fragments_fromstring(str(form["text"]))
-    assert (field.tag, field.get("rows"), field.get("maxlength")) == ("textarea", "3", "500")
+    assert (field.tag, field.get("rows"), field.get("maxlength")) == ("textarea", "3", None)
 
 
 # --- All of them ---
