@@ -2,7 +2,7 @@ from functools import cached_property
 
 from cms.cms_toolbars import LANGUAGE_MENU_IDENTIFIER
 from cms.models import PageContent
-from cms.toolbar.items import ButtonList
+from cms.toolbar.items import ButtonList, LinkItem, SideframeItem
 from cms.toolbar.utils import get_object_edit_url
 from cms.utils.urlutils import admin_reverse
 from django.conf import settings
@@ -17,6 +17,10 @@ from djangocms_versioning.cms_toolbars import (
 )
 
 from mscoe_portal import version_actions
+
+# Nothing opens in the CMS's side frame: it would open again on the next pages, with the draft and the steps of the page
+# before. In a browser that has been in the tree of pages, its script knows nothing of CMS_SIDEFRAME_ENABLED any more.
+SideframeItem.template = LinkItem.template
 
 
 class StepsToolbar(VersioningToolbar):

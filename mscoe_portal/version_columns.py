@@ -61,8 +61,10 @@ class VersionColumns:
         return format_html_join(" · ", "{}", rows)
 
 
-# The CMS's sign beside each, and the class by which the template knows that it leads to a page, which asks.
-_ICON_OF_STATE, _ICON_OF_STEP, ASKS = "cms-icon-info", "cms-icon-arrow-right", "asks-first"
+# The CMS's sign beside each.
+_ICON_OF_STATE, _ICON_OF_STEP = "cms-icon-info", "cms-icon-arrow-right"
+# No class of the CMS's, which would post it in passing: each is a link to a page, which asks.
+_LINK = ""
 # Versioning's own items that are steps of the review, too.
 _ICONS_OF_STEPS = {"cms-icon-publish", "cms-icon-unpublish"}
 
@@ -75,9 +77,9 @@ def with_steps(versionings_menu):
         own = [item for item in versionings_menu(request, status, versions, back) if item[1] not in _ICONS_OF_STEPS]
         steps, states = _of_all_pages(request)
         told = [states[version.pk] for version in versions if version.pk in states]
-        items = [(state.label, _ICON_OF_STATE, state.url, ASKS) for state in told[:1] if state.label]
+        items = [(state.label, _ICON_OF_STATE, state.url, _LINK) for state in told[:1] if state.label]
         for version in versions:
-            items += [(step.label, _ICON_OF_STEP, step.url, ASKS) for step in steps.get(version.pk, [])]
+            items += [(step.label, _ICON_OF_STEP, step.url, _LINK) for step in steps.get(version.pk, [])]
         return [*items, *own]
 
     return menu

@@ -124,3 +124,13 @@ def test_what_is_to_mend_in_a_draft_is_shown_for_this_draft_alone(person):
     author.goto(other)
     expect(author.locator(".cms-toolbar").get_by_role("link", name="to mend")).to_be_visible()
     assert author.frames == [author.main_frame]
+
+
+def test_the_name_of_a_page_in_the_tree_leads_to_the_page_and_no_frame_opens_from_there(person):
+    author = person("author")
+    author.goto("/admin/cms/pagecontent/")
+    author.get_by_role("treeitem", name="Types").locator("> a").click()
+    author.wait_for_url("**/preview/**")
+    press(author, "Version #1 (Published)")
+    press(author, "Manage Versions...")
+    author.wait_for_url("**/pagecontentversion/**")

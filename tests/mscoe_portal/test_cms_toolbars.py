@@ -1,5 +1,7 @@
 """The CMS's bar: what it offers over a record and over a page."""
 
+import re
+
 import pytest
 from cms.toolbar.utils import get_object_edit_url, get_object_preview_url
 from lxml import html
@@ -48,6 +50,12 @@ def test_over_a_record_no_menu_acts_on_the_page_above_it(client, types_page, add
     menus = menus_of(client, address(CellTypeContent.objects.get()))
     assert "Version #1 (Published)" in menus
     assert {"Page", "Language"}.isdisjoint(menus)
+
+
+def test_nothing_opens_in_a_frame_that_would_open_again_on_the_next_pages(client, types_page):
+    bar = client.get(get_object_preview_url(page_content(types_page))).content.decode()
+    assert "Manage Versions" in bar
+    assert "sideframe" not in re.findall(r'data-rel="(\w+)"', bar)
 
 
 def test_over_a_record_the_menu_of_languages_leads_to_its_own_translations(client, types_page):
