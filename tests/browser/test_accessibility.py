@@ -2,16 +2,16 @@
 
 Its rules look at the tree of elements, at what is in sight, at sizes and at colors. The tree and what is in sight
 depend on the width and on the menu, so all rules run at each width, closed and open. A theme changes colors alone, and
-an open menu nothing beside itself, which tests here show; so in the other themes those rules run that look at colors,
-on the whole page with its menu closed and then on the open menu. Most kinds of page have the same menu. Where one of
-the same words, place and colors was open on another page, all rules have run on it, and run on this page with it
-closed: so only that rule runs again whose findings beside the menu depend on what an open menu covers. (The rules on
-colors leave undecided what is covered.)
+an open menu nothing beside itself, which tests here show; so in the other themes those rules run that look at colors:
+with the menu closed on what looks like nothing on the pages before, then on the open menu. Most kinds of page have the
+same menu. Where one of the same words, place and colors was open on another page, all rules have run on it, and run on
+this page with it closed: so only that rule runs again whose findings beside the menu depend on what an open menu
+covers. (The rules on colors leave undecided what is covered.)
 """
 
 import pytest
 
-from tests.browser.axe import BRING_AXE, COUNTS, EVERY_RULE, RULES_ON_COLORS, findings
+from tests.browser.axe import BRING_AXE, COUNTS, NEW_LOOKS, RULES_ON_COLORS, findings, findings_on_new_colors
 from tests.browser.server import SITE
 from tests.browser.test_layout import ADD_STYLE
 from tests.browser.views import NARROW, THEMES, WINDOWS, close_menu, open_menu
@@ -68,7 +68,7 @@ def findings_in(page, view, known_menus):
     """What axe finds on the page as it is in this view."""
     _width, menu, theme = view
     if menu != "menu open":
-        return findings(page, EVERY_RULE if theme == "light" else RULES_ON_COLORS)
+        return findings(page) if theme == "light" else findings_on_new_colors(page)
     looks = view, page.evaluate(MENU_LOOKS, MENU)
     if looks in known_menus:
         return findings(page, RULE_ON_WHAT_IS_COVERED) if theme == "light" else []
@@ -152,6 +152,19 @@ def test_rules_on_colors_are_all_that_read_what_a_theme_changes(opened, axe_scri
     assert {name for name in read for other in changed if other == name or other.startswith(f"{name}-")} == set()
     colors = opened.evaluate("axe.getRules(['cat.color']).map(({ruleId}) => ruleId)")
     assert sorted(colors) == RULES_ON_COLORS
+
+
+@RICH
+def test_colors_that_are_new_are_looked_at_and_no_others(opened, axe_script):
+    opened.emulate_media(**THEMES["dark"])
+    opened.evaluate(BRING_AXE)
+    assert findings_on_new_colors(opened) == []
+    assert opened.evaluate(f"({NEW_LOOKS})()[0].length") == 0
+    opened.evaluate(ADD_STYLE, "main p { color: #444 } main table { background: #ddd } main li { opacity: .5 }")
+    found = findings_on_new_colors(opened)
+    assert len(found) > 20
+    assert sorted(found) == sorted(findings(opened, RULES_ON_COLORS))
+    opened.evaluate(ADD_STYLE, "")
 
 
 @RICH
