@@ -17,6 +17,8 @@ _SPELLING = [
         ("(?<=[iy])s(?=e|ing|ation)", "z"),
     ]
 ]
+# Of an abbreviation: "M.S." is "MS".
+_DOT_BETWEEN_LETTERS = re.compile(r"(?<=\b[^\W\d_])\.(?=[^\W\d_]\b)")
 # Said in a question, they tell nothing of what is looked for.
 _FILLERS = frozenset(
     re.findall(
@@ -61,7 +63,8 @@ def pattern(form):
 
 
 def _split(text):
-    return re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).casefold())
+    text = unicodedata.normalize("NFKC", text).casefold()
+    return re.findall(r"[^\W_]+", _DOT_BETWEEN_LETTERS.sub("", text))
 
 
 def _plain(word):

@@ -101,7 +101,25 @@ def test_empty_question_gets_a_hint_and_ways_onward(client, search_page, questio
 def test_when_nothing_is_found_there_are_suggestions(client, search_page):
     page = ask(client, "unicorn")
     assert "Check the spelling of each word." in words_of(page)
-    assert page.find(".//main//ul[@class='paths']//a").get("href") == "/site-map/"
+    assert "English" not in words_of(page)
+    assert onward(page) == ["https://www.va.gov/search/?query=unicorn", "/site-map/", "/"]
+
+
+def onward(page):
+    return [link.get("href") for link in page.iterfind(".//main//ul[@class='paths']//a")]
+
+
+def test_question_that_no_page_answers_whole_can_be_asked_of_va(client, search_page):
+    make_pages(1)
+    assert onward(ask(client, "zebra & unicorn"))[0] == "https://www.va.gov/search/?query=zebra+%26+unicorn"
+    assert onward(ask(client, "zebra")) == []
+    assert onward(ask(client, "i want to die")) == ["/site-map/", "/"]
+
+
+def test_readers_of_another_language_are_told_to_try_english_words(client, search_page):
+    assert words_of(ask(client, "unicornio", "/es/search/")).count("en inglés") == 0
+    make_pages(1)
+    assert "Pruebe también con palabras en inglés." in words_of(ask(client, "unicornio", "/es/search/"))
 
 
 def test_misspelled_word_gets_the_right_one_as_a_link(client, search_page):
@@ -128,6 +146,15 @@ def proposed(client, question, path="/search/"):
 def test_misspelled_word_among_others_gets_the_right_one(client, search_page):
     make_page("Mesenchymal zebras today")
     assert proposed(client, "mezenchimal zebras today") == "mesenchymal zebras today"
+
+
+@pytest.mark.parametrize(
+    ("question", "proposal"),
+    [("zebracells", "zebra cells"), ("zebrastemcells", "zebra stem cells"), ("zebracellsx", None)],
+)
+def test_words_that_are_run_together_are_proposed_apart(client, search_page, question, proposal):
+    make_page("Stem cells of a zebra")
+    assert proposed(client, question) == proposal
 
 
 @pytest.mark.parametrize("question", ["células madre", "celulas madre", "mezenchimal"])

@@ -32,6 +32,7 @@ def finds(question, text, *, languages=("en",)):
         ("naïve", "naive"),
         ("ｃｅｌｌ", "cell"),
         ("2016", "June 2016"),
+        ("M.S.", "living with MS"),
     ],
 )
 def test_word_finds_its_other_forms_and_spellings(question, text):
