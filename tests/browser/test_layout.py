@@ -174,6 +174,13 @@ def test_links_to_the_records_are_targets_of_44_pixels_where_the_table_is_stacke
     assert min(heights) >= 44
 
 
+@pytest.mark.parametrize("kind", ["search"], indirect=True)
+def test_search_field_shows_a_word_in_text_of_double_size(page):
+    page.set_viewport_size(PHONE)
+    page.evaluate(ADD_STYLE, LARGE_TEXT)
+    assert page.locator("#search-words").bounding_box()["width"] >= 240
+
+
 def test_nothing_moves_by_itself(page):
     for motion in ("reduce", "no-preference"):
         page.emulate_media(reduced_motion=motion)
