@@ -154,11 +154,12 @@ FACTS = {
     "what they explore": (r"They explore how to develop these therapies", [TOPIC, RESEARCH]),
     "what they are for": (
         (
-            r"knowledge can serve people once it is better understood how to steer stem cells toward the wanted "
-            r"result, in MS and in other diseases"
+            r"How can stem cells be steered toward the wanted result, in MS and in other diseases\? "
+            r"Once that is better understood, the knowledge can serve people\."
         ),
         [TOPIC, RESEARCH],
     ),
+    "what to do now": (r"Talk with your care team before you decide", [TOPIC, CLINICS, POSITION]),
     # The centers' position
     "position": (
         r"At this time, the VA MS Centers of Excellence do not recommend stem cell therapy at for-profit institutions",
