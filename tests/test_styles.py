@@ -15,7 +15,6 @@ STYLES = Path(settings.BASE_DIR) / "styles"
 SHEET = Path(settings.BASE_DIR) / "static" / "css" / "site.css"
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 COMPONENTS = sorted((TEMPLATES / "components").glob("*.html"))
-# The places of an alias: they need the page's context.
 # The colors of each scheme, over those of the ones before it.
 SCHEMES = {"light": [":root"], "dark": [":root", "[data-comfort-theme=dark]"]}
 SCHEMES["high contrast"] = [*SCHEMES["light"], "[data-comfort-theme=contrast]"]
@@ -28,6 +27,7 @@ WRITTEN = [
     ("focus-text", "focus-fill"),
 ]
 NAMED = {"black": "#000000", "white": "#ffffff"}
+# The places of an alias: they need the page's context.
 PLACES = {"components/official_banner.html", "components/seal.html"}
 
 

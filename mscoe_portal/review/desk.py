@@ -1,7 +1,7 @@
 """The editors' desk: what waits for a person, what is due for review, and how much of the site is in date.
 
-It only reads, with at most eight queries however much there is on the site, so that the admin's first page stays within
-15 with its own seven. The rules for publication are asked apart (`with_rules`): they render each draft.
+It only reads, and asks the database no more often when there is more on the site: at most 16 times with the rest of the
+admin's first page. The rules for publication are asked apart (`with_rules`): they render each draft.
 """
 
 from collections import defaultdict
