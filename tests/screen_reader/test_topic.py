@@ -17,6 +17,7 @@ def test_headings_are_an_outline(orca):
     orca.press("2", says="On this page heading level 2.")
     orca.press("2", says="What is stem cell therapy? heading level 2.")
     orca.press("2", says="Five types of stem cells heading level 2.")
+    orca.press("2", says="Where they come from and what they can become heading level 2.")
     orca.press("2", says="For-profit stem cell clinics heading level 2.")
     orca.press("h", says="What the clinics say heading level 3.")
 

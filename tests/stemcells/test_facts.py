@@ -159,7 +159,6 @@ FACTS = {
         ),
         [TOPIC, RESEARCH],
     ),
-    "what to do now": (r"Talk with your care team before you decide", [TOPIC, CLINICS, POSITION]),
     # The centers' position
     "position": (
         r"At this time, the VA MS Centers of Excellence do not recommend stem cell therapy at for-profit institutions",
@@ -238,6 +237,12 @@ def test_quick_link_is_a_picture_with_a_text_alternative_and_a_link(pages):
         ("https://www.myhealth.va.gov/", "My HealtheVet"),
         ("https://www.ebenefits.va.gov/", "eBenefits"),
     ]
+
+
+def test_topic_page_shows_the_types_as_a_table_and_as_cards_that_lead_to_their_pages(pages):
+    table, cards = ".//main//table//tbody/tr", ".//main//li[@class='card']"
+    assert [len(pages[TOPIC].findall(path)) for path in (table, cards)] == [5, 5]
+    assert all(card.find(".//a").get("href").startswith(TYPES) for card in pages[TOPIC].iterfind(cards))
 
 
 @pytest.mark.parametrize("address", [TOPIC, CLINICS])
