@@ -1,8 +1,9 @@
 from itertools import product
+from time import process_time
 
 import pytest
 
-from mscoe_portal.word_diff import ADDED, REMOVED, SAME, Piece, passages, plain_tokens, rich_tokens
+from mscoe_portal.word_diff import ADDED, REMOVED, SAME, Piece, likeness, passages, plain_tokens, rich_tokens
 
 
 def changes(before, after, names=()):
@@ -104,3 +105,19 @@ def test_both_texts_can_be_read_back_and_nothing_is_told_of_the_same(before, aft
 @pytest.mark.parametrize(("before", "after"), [*product(["p", "h2", "h3", "li", "blockquote"], repeat=2)])
 def test_a_change_of_markup_alone_is_told_by_what_it_adds(before, after):
     assert bool(changes(f"<{before}>Words</{before}>", f"<{after}>Words</{after}>")) == (before != after)
+
+
+def test_a_few_words_again_and_again_are_compared_at_once():
+    before, after = plain_tokens("a b " * 5_000), plain_tokens("b a a " * 5_000)
+    began = process_time()
+    assert {piece.kind for passage in passages(before, after) for piece in passage.pieces} == {REMOVED, ADDED}
+    assert 0 < likeness(before, after) < 1
+    assert process_time() - began < 5  # it took hours
+
+
+def test_of_a_long_text_just_the_word_that_differs_is_a_change():
+    words = [f"w{number % 50}" for number in range(4_000)]
+    other = [*words[:2_000], "new", *words[2_001:]]
+    [passage] = passages(plain_tokens(" ".join(words)), plain_tokens(" ".join(other)))
+    told = [(piece.kind, piece.words) for piece in passage.pieces if piece.kind != SAME]
+    assert told == [(REMOVED, words[2_000]), (ADDED, "new")]
