@@ -120,10 +120,20 @@ def sanitise(html):
     # Taking an element out can leave markup that a browser reads otherwise: clean until nothing changes.
     for _round in range(5):
         before = cleaned
+        if _is_nested_too_deep(before):
+            html = re.sub("<[^>]*>", " ", html)
+            break
         cleaned = _empty_paragraph.sub("", _tag_to_mend.sub(_mend_tag, _cleaner.clean(before)))
         if cleaned == before:
             return cleaned
     return nh3.clean(html, tags=set())
+
+
+def _is_nested_too_deep(html):
+    """Whether elements stand in one another by the hundred: a comparison would end there, and cleaning take minutes."""
+    parser = etree.HTMLParser()
+    etree.fromstring(f"<body>{html}</body>", parser)
+    return any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log)
 
 
 def what_must_be_mended(html):

@@ -8,6 +8,7 @@ from djangocms_text.html import clean_html
 from djangocms_text.models import Text
 
 from mscoe_portal.rich_text import ATTRIBUTES, TAGS, sanitise, what_must_be_mended
+from mscoe_portal.word_diff import rich_tokens
 from tests.factories import add_plugin, add_text, make_page, make_reference, make_user, page_content, publish
 
 # Each tries to run a script, to send a reader elsewhere, or to change how the page looks or works.
@@ -461,3 +462,9 @@ def test_what_a_plugin_inside_a_text_shows_in_the_editor_is_not_judged(editor_cl
 def test_any_other_rich_text_field_keeps_to_the_same_list():
     assert clean_html("<p style='color:red' class='x' data-y='z'>a<iframe></iframe></p>") == "<p>a</p>"
     assert clean_html('<a href="ftp://example.org">a</a>') == "<a>a</a>"
+
+
+@pytest.mark.parametrize("tags", ["<strong>", "<ul><li>", "<abbr><p></abbr></p>"])
+def test_what_stands_in_one_another_by_the_hundred_is_kept_as_words_that_a_comparison_shows(tags):
+    cleaned = sanitise(f"<p>before</p>{tags * 20_000}a &lt; b <script>after")
+    assert [token.text for token in rich_tokens(cleaned)] == ["before", "a", "<", "b", "after"]
