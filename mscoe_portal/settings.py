@@ -15,10 +15,29 @@ from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
-VAR_DIR.mkdir(exist_ok=True)
+
+
+def text_of(path):
+    """What the file `path` says; "" where there is none. Raises ImproperlyConfigured where it cannot be read."""
+    try:
+        return path.read_text()
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"{path} cannot be read ({error.strerror}). Run this as the user that runs the portal; on a server, by: "
+            "portal-manage COMMAND"
+        ) from None
+
 
 env = environ.Env()
-env.read_env(BASE_DIR / ".env")
+# Told here: environ takes what it may not read for what is not there, and the secret key would seem to be missing.
+if text_of(BASE_DIR / ".env"):
+    env.read_env(BASE_DIR / ".env")
+try:
+    VAR_DIR.mkdir(exist_ok=True)
+except OSError as error:
+    raise ImproperlyConfigured(f"The folder {VAR_DIR} cannot be made ({error.strerror}).") from None
 # What a release leaves to the next one. The rest of var/ is a release's own.
 SHARED_DIR = Path(env.str("SHARED_DIR", default=str(VAR_DIR)))
 
@@ -46,8 +65,7 @@ WORKERS = whole_number("WORKERS", 2)
 # Whether each request comes from a proxy of ours: then it is believed what X-Forwarded-Proto and X-Request-ID say.
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 
-_demo_key = VAR_DIR / "secret_key"
-SECRET_KEY = env.str("SECRET_KEY", default="") or (_demo_key.read_text() if DEMO and _demo_key.exists() else "")
+SECRET_KEY = env.str("SECRET_KEY", default="") or (text_of(VAR_DIR / "secret_key") if DEMO else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured(
         "SECRET_KEY is not set, so sessions could be forged. Put a long random text into the environment variable "

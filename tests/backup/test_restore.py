@@ -198,6 +198,15 @@ def test_a_site_that_runs_is_neither_restored_nor_moved(command):
         call_command(*command)
 
 
+@pytest.mark.parametrize("url", ["", "nonsense", "mysql://u:secret@h/x", "postgres://u:secret/word@h:5432/x"])
+def test_a_target_that_is_no_database_is_told_at_once_and_without_its_password(url, recwarn):
+    with pytest.raises(CommandError, match="TARGET_URL must name") as refusal:
+        call_command("move_database", url)
+    # These would show the password.
+    assert refusal.value.__context__ is None
+    assert not recwarn.list
+
+
 @pytest.fixture(scope="module")
 def overwritten(site, tmp_path_factory, django_db_blocker):
     """How a site was that was backed up, then changed, and restored. Stands last: what follows finds it restored."""

@@ -78,6 +78,14 @@ def test_a_server_at_the_same_socket_is_told_and_what_a_killed_one_left_is_taken
     assert not Path(path).exists()
 
 
+def test_a_file_in_the_place_of_a_socket_is_told_and_stays(tmp_path):
+    file = tmp_path / ".env"
+    file.write_text("SECRET_KEY=")
+    with pytest.raises(CommandError, match="it is a file"):
+        serve.free_socket(str(file))
+    assert file.exists()
+
+
 def test_at_a_socket_no_port_is_listened_at():
     command = serve.server_command("127.0.0.1", 8000, workers=1, unix_socket="/run/portal.sock")
     assert command[command.index("--uds") + 1] == "/run/portal.sock"

@@ -7,6 +7,9 @@ import sys
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from mscoe_portal.settings import text_of
 
 SHOWN = """
 import json
@@ -59,6 +62,12 @@ def test_site_refuses_to_start_without_a_secret_key_and_says_what_to_do():
     message = result.stderr.splitlines()[-1]
     assert "SECRET_KEY is not set, so sessions could be forged." in message
     assert "make run" in message
+
+
+def test_a_file_that_this_user_may_not_read_is_named_and_not_taken_for_missing(tmp_path):
+    assert text_of(tmp_path / ".env") == ""
+    with pytest.raises(ImproperlyConfigured, match=r"cannot be read .* Run this as the user that runs the portal"):
+        text_of(tmp_path)  # root, who may run the tests, may read every file, but no folder
 
 
 def test_server_refuses_to_start_without_a_secret_key():

@@ -159,6 +159,9 @@ def free_socket(path):
 
     Raises CommandError when a server answers there, or nobody can serve there.
     """
+    # To whoever asks there it looks like a socket at which nobody listens.
+    if Path(path).is_file():
+        raise CommandError(f"Cannot serve at {path}: it is a file. SOCKET must name one that is not there yet.")
     with socket.socket(socket.AF_UNIX) as probe:
         try:
             probe.connect(path)

@@ -2,6 +2,8 @@ import os
 import subprocess
 import sys
 import tempfile
+import warnings
+from contextlib import suppress
 from pathlib import Path
 
 import environ
@@ -30,7 +32,7 @@ class Command(BaseCommand):
 
     def handle(self, *, target, **options):
         place = ("ENGINE", "NAME", "HOST", "PORT")
-        here, there = settings.DATABASES["default"], environ.Env.db_url_config(target)
+        here, there = settings.DATABASES["default"], database_at(target)
         if all(str(here.get(name, "")) == str(there.get(name, "")) for name in place):
             raise CommandError("This is the database that the site has already.")
         with tempfile.TemporaryDirectory(prefix="portal-move-") as folder:
@@ -47,3 +49,15 @@ class Command(BaseCommand):
         if done.returncode:
             raise CommandError("Nothing was copied.")
         self.stdout.write("Copied. Let DATABASE_URL name the new database, then start the site.")
+
+
+def database_at(url):
+    """The database that `url` names, as in the settings. Raises CommandError, without the password in `url`."""
+    with warnings.catch_warnings(action="ignore"), suppress(ValueError):
+        database = environ.Env.db_url_config(url)
+        if database.get("ENGINE") in ("django.db.backends.sqlite3", "django.db.backends.postgresql"):
+            return database
+    raise CommandError(
+        "TARGET_URL must name a PostgreSQL or SQLite database, as in postgres://USER:PASSWORD@HOST:5432/NAME or "
+        "sqlite:////srv/portal.sqlite3; in the password, / is written as %2F and ? as %3F."
+    )
