@@ -51,7 +51,7 @@ def _without_a_letter(word):
 
 
 def _groups(sign):
-    """The groups of `sign`, a line of SIGNS: of each its words (or `$`), and whether it may be missing."""
+    """The groups of `sign`, a line of SIGNS: of each its words (or `^`, `$`), and whether it may be missing."""
     for group in sign.split():
         names = group.removesuffix("?")
         yield [word for name in names.split("|") for word in _words(WORDS.get(name, name)) or [name]], names != group
@@ -74,7 +74,7 @@ def _signs():
 
 
 def _letter(letter):
-    return letter if letter in "aeiou$" else f"{letter}{{1,2}}"
+    return letter if letter in "aeiou^$" else f"{letter}{{1,2}}"
 
 
 def _meant(word):

@@ -1,7 +1,8 @@
 """What people in a crisis, or worried about someone, type into a search: the data that `crisis.py` reads.
 
 A line of SIGNS is a sign: one word of each group, in this order. `|` stands between words of which each will do, `?`
-after a group that may be missing, a name in capitals for a list in WORDS, and `$` for the end of what was typed.
+after a group that may be missing, a name in capitals for a list in WORDS, `^` for the start and `$` for the end of what
+was typed.
 Written without accents and apostrophes. The same lines find what is misspelled by a letter, run together or apart:
 `withoutme` is "without me", too.
 """
@@ -41,10 +42,13 @@ WORDS = {
 
 SIGNS = """
     crisis|crises|crisises|988|hotline|hotlines|lifeline|helpline|veteranscrisisline|crisisline
-    suicid|suicide|suicides|suicided|suicidal|suicidality|suicude|suidice|suicdal|suside|sewerslide
+    suicid|suicide|suicides|suicided|suicidal|suicidality|suicude|suidice|suicdal|suside|soocide|sewerslide
     suicidalthoughts|suicidethoughts|suicidehotline|suicideline|suicidehelp|desperate
     overdose|overdoses|overdosed|overdosing|lethaldose|fataldose|deadlydose
     hopeless|hopelessly|hopelessness|worthless|worthlessness|kms|unalive|unaliving
+    euthanasia|euthanize
+    aid|assistance in|with dying
+    dying|death with dignity
 
     HURT SELF
     kill|kills|killed|killing|hang|hanging me|him|her|them|someone|somebody|everyone|everybody
@@ -59,7 +63,7 @@ SIGNS = """
     WISH never|not been? born|alive|here|existed
     never|not|wasnt|hadnt|havent been born
     sleep and? forever|never|not|die
-    never|not|dont|wont wake|waking|woke up
+    never|not|dont|wont|didnt|wouldnt wake|waking|woke up
     rather be DIE
     let|make me DIE
     let SELF|me go and? die
@@ -110,6 +114,7 @@ SIGNS = """
     no|any|without REASON TO|in|of MY? life
     od|odd|oding on pills|meds|drugs|heroin|fentanyl|medicine|tablets
     better off? DIE|withoutme
+    would be better off $
     better off? if WAS? DIE|died|here|around
     everyone|everybody|family|kids|wife|husband|world|they|people|life withoutme
     tired|sick|done|finished|fedup|through of|with|to MY? being? LIVE|life|everything|fighting|trying|surviving|myself
@@ -135,9 +140,16 @@ SIGNS = """
     bottle|bunch|handful of pills|meds
     jump|jumping|jumped off|of|from|infrontof a|the? bridge|building|roof|cliff|balcony|train|car|truck|traffic
     slit|slitting|slash|slashing|cut|cutting MY? wrist|wrists|veins|throat
-    gun|pistol|bullet|shotgun|knife TO|in|at MY? head|mouth|throat|brain
+    have|has|got|getting|buying|bought|holding|loaded a|my|his|her|the? gun|guns|pistol|rifle|shotgun
+    gun|pistol|bullet|shotgun|knife TO|in|at MY? head|mouth|throat|brain|hand|lap
     blow|blowing|blew MY brain|brains|head
     tie|tying|make a? noose
+    drink|drinking|starve|starving SELF TO death
+    CANT stop crying
+    crying all|every the? time|day|night
+    panic attack|attacks
+    he|she|husband|wife|partner|boyfriend|girlfriend|father|mother|dad|mom|son hits|hit|beats|abuses me
+    worried|scared|afraid about|for MY? husband|wife|son|daughter|dad|mom|brother|sister|buddy|friend $
     drink|drinking|drank bleach|antifreeze|poison
     say|saying|said goodbye|goodbyes
     mental|nervous|emotional breakdown|collapse
@@ -147,7 +159,9 @@ SIGNS = """
     need|want someone|somebody TO? talk
     talk|speak TO someone|somebody $|now|please|today|tonight
     need TO talk $
-    help me $
+    help me please? $
+    ^ please? help|sos|goodbye please|everyone? $
+    ^ its over $
     emergency $
     need|want|get|send help $|now|rightnow|urgently|tonight|asap|immediately|please
     please|someone|somebody please? help|save me
@@ -209,6 +223,9 @@ SIGNS = """
     linea|telefono|numero de la? ayuda|apoyo|esperanza|vida|prevencion|emergencia
     necesito|quiero|busco ayuda $|urgente|urgentemente|ahora|ya|porfavor|inmediata
     necesito|quiero|quisiera hablar|conversar con alguien
+    eutanasia
+    muerte digna
+    ^ ayuda $
     ayudenme|auxilio|ayudameporfavor
     ayudame|ayudenos $
 """

@@ -77,6 +77,10 @@ IN_ENGLISH = [
     "why am i still alive", "why should i keep living", "whats the point", "nothing matters", "i should be dead",
     "i've had enough of life", "my life sucks", "im useless", "say goodbye to my family", "mental breakdown",
     "step in front of a train", "i need help", "help me", "no longer wish to live",
+    "euthanasia", "death with dignity", "medical aid in dying", "i have a loaded gun", "gun in my lap",
+    "they would be better off", "wish i didnt wake up", "drinking myself to death", "crying all the time",
+    "panic attack", "my husband hits me", "worried about my buddy", "help", "SOS", "help me please", "its over",
+    "goodbye",
     # of violence
     "kill them all", "i will kill them", "voices tell me to kill them", "shoot them", "killing him",
     "thinking of killing her", "he keeps hurting me", "my husband hurts me", "cutting me", "end me",
@@ -108,7 +112,7 @@ IN_SPANISH = [
     "suicidándose", "suicidándome", "autolesionándose",
     # of somebody else
     "mi hija se corta", "mi esposo quiere morir", "mi marido se quiere matar", "mi hijo quiere quitarse la vida",
-    "intento de suicidio",
+    "intento de suicidio", "ayuda", "eutanasia",
     "línea de crisis", "linea de ayuda",
 ]
 ORDINARY = [
@@ -133,7 +137,8 @@ ORDINARY = [
     "lost vision", "born with ms", "nose", "kiss", "cms", "homeless veterans", "clinic prices", "outline", "call",
     "veterans", "caregiver burden", "need help walking", "stop the pain", "dead leg", "my legs feel dead",
     "help my wife", "cut on my foot", "ready to be treated", "is hsct worth it", "live alone", "take all doses",
-    "swallow pills",
+    "swallow pills", "does it help", "help with forms", "would i be better off with stem cells",
+    "is it over the counter", "heart attack", "worried about my treatment", "dignity", "ayuda para veteranos",
     # Spanish
     "células madre", "celulas madre", "muerte celular", "muerte", "las células mueren", "riesgo de muerte",
     "matar células cancerosas", "puedo morir de esclerosis múltiple", "efectos secundarios", "fin del tratamiento",
