@@ -4,7 +4,7 @@ from cms.admin.forms import AddPageForm, ChangePageForm, DuplicatePageForm, Move
 from cms.admin.pageadmin import PageAdmin, PageContentAdmin
 from cms.cms_wizards import cms_page_wizard, cms_subpage_wizard
 from cms.models import Page, PageContent
-from cms.toolbar.utils import get_object_preview_url
+from cms.toolbar.utils import get_object_edit_url, get_object_preview_url
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
@@ -95,7 +95,13 @@ class WatchedPageAdmin(PageAdmin):
 
 
 class PageSettingsForm(StampedForm, PlainWords, AddressOfPage, ChangePageForm):
-    """A page's title, address and place in the menu."""
+    """A page's title, address and words in the menu. What else the CMS asks for is not for editors, and is kept."""
+
+    soft_root = limit_visibility_in_menu = xframe_options = None
+    fieldsets = (
+        (None, {"fields": ("title", "slug", "template", "menu_title", "page_title", "meta_description")}),
+        (_("More about the address"), {"fields": ("overwrite_url", "redirect"), "classes": ["collapse"]}),
+    )
 
 
 class NewPageForm(PlainWords, AddressOfPage, AddPageForm):
@@ -123,6 +129,14 @@ class PageSettingsAdmin(TellsOfDraft, StampedAdmin, PageContentAdmin):
         if request.method == "POST" and content:
             _refuse_change(content, request.user)
         return super().change_view(request, object_id, form_url, extra_context)
+
+    def response_add(self, request, obj, *args):
+        response = super().response_add(request, obj, *args)
+        if request.POST.get("edit") != "1":  # else the window of the CMS's bar leads to the page by itself
+            words = _("Write the text of the page")
+            url = get_object_edit_url(obj, obj.language)
+            self.message_user(request, format_html('<a href="{}">{}</a>', url, words))
+        return response
 
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and not _was_public(obj.page)

@@ -10,6 +10,12 @@ APPS = {
     "filer": _("Pictures and files"),
     "auth": _("People"),
 }
+# One of what a list holds, and its plural, for models that packages call “page content” and “alias”.
+ROWS = {
+    "cms.PageContent": (_("page"), _("pages")),
+    "djangocms_alias.Alias": (_("part of every page"), _("parts of every page")),
+    "djangocms_alias.AliasContent": (_("part of every page"), _("parts of every page")),
+}
 MODELS = {
     "cms.PageContent": _("Pages and menu"),
     "djangocms_alias.Alias": _("Quick links and notice"),

@@ -72,7 +72,10 @@ class EditorsAdminConfig(admin_apps.AdminConfig):
 
     def ready(self):
         super().ready()
-        from mscoe_portal.admin_site import APPS
+        from mscoe_portal.admin_site import APPS, ROWS
 
         for label, name in APPS.items():
             self.apps.get_app_config(label).verbose_name = name
+        for label, names in ROWS.items():
+            opts = self.apps.get_model(label)._meta
+            opts.verbose_name, opts.verbose_name_plural = names

@@ -1,13 +1,16 @@
 """Every field that an editor fills in says below it, in plain words, what belongs there."""
 
+import re
+
 import pytest
+from cms.cms_wizards import cms_page_wizard
 from cms.plugin_pool import plugin_pool
 from cms.utils.urlutils import admin_reverse
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
+from django.contrib.sites.models import Site
 from django.test import RequestFactory
 
-from mscoe_portal.page_words import HELP_TEXTS
 from tests.factories import make_page, make_user, page_content
 
 pytestmark = pytest.mark.django_db
@@ -35,9 +38,19 @@ def test_every_field_has_a_help_text():
 
 def test_the_fields_of_a_page_are_told_in_plain_words(admin_client, admin_user):
     draft = page_content(make_page(user=admin_user, published=False))
-    fields = {}
-    for url in (admin_reverse("cms_pagecontent_add"), admin_reverse("cms_pagecontent_change", args=[draft.pk])):
-        fields |= admin_client.get(url, {"language": "en"}).context["adminform"].form.fields
-    said = " ".join(f"{fields[name].label} {fields[name].help_text}" for name in HELP_TEXTS.keys() & fields.keys())
-    assert "One or two sentences" in said
-    assert [word for word in ("default", "verwrite", "URL", "meta tag", "lug") if word in said] == []
+    urls = (admin_reverse("cms_pagecontent_add"), admin_reverse("cms_pagecontent_change", args=[draft.pk]))
+    forms = [admin_client.get(url).context["adminform"].form for url in urls]
+    about = {"_site": Site.objects.get(), "_request": RequestFactory().get("/"), "language_code": "en"}
+    wizard = type("Wizard", (cms_page_wizard.form,), about)()
+    fields = [(name, field) for form in [*forms, wizard] for name, field in form.fields.items()]
+    told = {name: f"{field.label} {field.help_text}" for name, field in fields if not field.widget.is_hidden}
+    assert [name for name, field in fields if name in told and not field.help_text] == []
+    foreign = re.compile("default|overwrite|URL|meta tag|slug|plugin|template|render|root|header", re.IGNORECASE)
+    assert {name: words for name, words in told.items() if foreign.search(words)} == {}
+    assert "Leave it empty, and it is made from the title." in wizard.fields["slug"].help_text
+
+
+def test_what_is_too_long_for_the_menu_is_refused_at_its_field(admin_client):
+    values = {"title": "A page", "slug": "a-page", "menu_title": "M" * 256}
+    answer = admin_client.post(admin_reverse("cms_pagecontent_add"), values)
+    assert list(answer.context["adminform"].form.errors) == ["menu_title"]

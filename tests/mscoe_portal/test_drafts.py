@@ -2,6 +2,8 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from cms.models import PageContent
+from cms.toolbar.utils import get_object_edit_url
 from django.db import connections
 from django.test import Client
 from django.urls import reverse
@@ -85,3 +87,10 @@ def test_the_page_that_asks_before_it_has_the_names_and_the_menu_of_the_admin(ac
     assert "| MSCoE portal</title>" in page
     assert "Django administration" not in page
     assert reverse("admin:stemcells_celltype_changelist") in page
+
+
+def test_who_has_added_a_page_is_led_on_to_its_text():
+    client = signed_in(make_user(is_superuser=True))
+    page = client.post(reverse("admin:cms_pagecontent_add"), {"title": "New", "slug": "new"}, follow=True).text
+    assert f'<a href="{get_object_edit_url(PageContent.admin_manager.get())}">Write the text of the page</a>' in page
+    assert "The page “" in page

@@ -22,7 +22,6 @@ def lead_page_to(client, address, user):
     """Fill in the redirect of a draft page in the admin. Returns the answer."""
     content = page_content(make_page("Elsewhere", slug="elsewhere", user=user, published=False))
     fields = {"title": "Elsewhere", "slug": "elsewhere", "template": content.template, "redirect": address}
-    fields |= {"limit_visibility_in_menu": "", "xframe_options": content.xframe_options}
     url = f"/admin/cms/pagecontent/{content.pk}/change/"
     fields["stamp"] = client.get(url).context["adminform"].form["stamp"].value()
     return client.post(url, fields)

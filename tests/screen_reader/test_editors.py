@@ -235,7 +235,7 @@ def test_a_page_is_made_changed_and_submitted(orca, drafts):
     orca.write("About a new page")
     orca.press("Enter", says=("Message panel.", "About a new page (en)", "was added successfully."), varies=True)
     open_with_choice(orca, drafts.settings)
-    orca.press("1", says="Change page content", varies=True)
+    orca.press("1", says="Change page", varies=True)
     orca.press("e", says="Title entry About a page required.")
     orca.command("a", says="Focus mode")
     orca.press("End", says="blank")

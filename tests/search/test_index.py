@@ -208,7 +208,7 @@ def test_translation_has_an_entry_of_its_own(search_page):
 def test_command_says_what_can_be_found(search_page, capsys):
     make_page("Zebras")
     call_command("rebuild_search")
-    assert "page contents: 2\n" in capsys.readouterr().out
+    assert "  pages: 2\n" in capsys.readouterr().out
 
 
 def test_rebuilding_twice_changes_nothing(search_page):
