@@ -48,9 +48,11 @@ def remember_addresses():
 
 def present_address(path):
     """Return where the page or record is that was once found at `path`, in the language of `path`; "" if nowhere."""
-    language = get_language_from_path(path) or settings.LANGUAGE_CODE
+    # A phone begins with a capital what is copied from paper.
+    small = path.lower()
+    language = get_language_from_path(small) or settings.LANGUAGE_CODE
     # What is not translated has its address in the default language only, and is served under each language's prefix.
-    candidates = [path, path.removeprefix(f"/{language}")]
+    candidates = [path, path.removeprefix(f"/{language}"), small, small.removeprefix(f"/{language}")]
     found = {address.path: address for address in PublicAddress.objects.filter(path__in=candidates)}
     past = next((found[candidate] for candidate in candidates if candidate in found), None)
     source = addressed_models().get(past.kind) if past else None

@@ -136,6 +136,12 @@ def test_untranslated_page_redirects_in_the_reader_s_language(client):
     assert redirect_of(client, "/es/old/") == (301, "/es/new/")
 
 
+@pytest.mark.parametrize("path", ["/Page/", "/PAGE", "/ES/Page/"])
+def test_address_in_capitals_leads_to_the_page(client, path):
+    make_page(slug="page")
+    assert redirect_of(client, path) == (301, "/es/page/" if "ES/" in path else "/page/")
+
+
 def test_address_that_never_was_is_not_found(client):
     assert client.get("/never/").status_code == 404
     assert client.get("/nunca/é/").status_code == 404
