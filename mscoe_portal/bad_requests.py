@@ -9,6 +9,7 @@ from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import TO_FIELD_VAR
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, ObjectDoesNotExist, ValidationError
+from django.core.handlers.wsgi import WSGIRequest
 from django.db import DataError
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.urls import Resolver404, resolve
@@ -120,6 +121,28 @@ def _unread(request, response):
     """`response`, for which nobody reads what the form holds. (The CMS asks each one for a language.)"""
     request.POST = QueryDict()
     return response
+
+
+class Utf8Request(WSGIRequest):
+    """A request whose address and form are read as UTF-8, whatever its Content-Type says.
+
+    Django would read the address, too, in the charset that is named there. Where that is none for texts ("undefined"),
+    or where the header cannot be read, it fails before there is anything that could answer.
+    """
+
+    @property
+    def encoding(self):
+        return None
+
+    @encoding.setter
+    def encoding(self, value):
+        """Nothing is set."""
+
+    def _set_content_type_params(self, meta):
+        try:
+            super()._set_content_type_params(meta)
+        except (LookupError, ValueError):
+            self.content_type, self.content_params = "", {}
 
 
 class RefuseBadRequestsMiddleware:

@@ -6,10 +6,11 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DataError
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDictKeyError
 
+from mscoe_portal.bad_requests import Utf8Request
 from tests.factories import make_page
 
 pytestmark = pytest.mark.django_db
@@ -148,3 +149,12 @@ def test_a_form_that_cannot_be_read_is_refused(staff, address):
 @pytest.mark.parametrize("address", ["/admin/auth/user/abc/change/", f"{VERSIONS}x/unlock/", "/admin/filer/image/x/"])
 def test_an_id_that_is_no_number_is_not_found(staff, address):
     assert staff.post(address).status_code == HTTPStatus.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    "parameter",
+    ["charset=undefined", "charset=idna", "charset=rot13", "charset=latin-1", "charset*=''%00"],
+)
+def test_an_address_is_read_whatever_charset_a_request_names(parameter):
+    environ = RequestFactory().get("/admin/login/?next=/caf%C3%A9.../").environ
+    assert Utf8Request(environ | {"CONTENT_TYPE": f"text/plain; {parameter}"}).GET["next"] == "/café.../"
