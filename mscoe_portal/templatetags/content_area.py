@@ -1,12 +1,10 @@
-"""`{% load content_area %}`: the page's own content, and rich text inside other parts."""
+"""`{% load content_area %}`: the page's own content, and the headings of what stands in it."""
 
 from cms.toolbar.utils import get_toolbar_from_request
 from django import template
 from django.conf import settings
-from django.utils.safestring import mark_safe
 
 from mscoe_portal import content_area as areas
-from mscoe_portal.rich_text import sanitise
 
 register = template.Library()
 register.filter("shift_headings", areas.shift_headings, is_safe=True)
@@ -51,9 +49,3 @@ def content_area(parser, token):
     nodelist = parser.parse(["endcontent_area"])
     parser.delete_first_token()
     return ContentAreaNode(nodelist, name)
-
-
-@register.filter
-def rich_text(html):
-    """Clean `html` by the site's allow-list and mark it safe; None gives nothing."""
-    return mark_safe(sanitise(html or ""))  # noqa: S308 - cleaned
