@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.http import HttpResponse, HttpResponseNotFound, HttpResponseServerError
 from django.template.loader import render_to_string
-from django.utils.translation import override
+from django.utils.translation import get_language, override
 
 from mscoe_portal.anonymous_request import anonymous_request
 from mscoe_portal.permissions import RefusedError
@@ -60,7 +60,10 @@ def too_busy():
 
 
 def _plain_page(template, status, **context):
-    context |= {"crisis_line": settings.CRISIS_LINE, "request_number": request_number()}
+    language = get_language() or settings.LANGUAGE_CODE
+    # Not by its name: that asks the database for the addresses of pages.
+    home = "/" if language == settings.LANGUAGE_CODE else f"/{language}/"
+    context |= {"crisis_line": settings.CRISIS_LINE, "home": home, "request_number": request_number()}
     return HttpResponse(render_to_string(template, context), status=status)
 
 

@@ -207,6 +207,12 @@ def test_request_that_cannot_be_right_is_refused_in_plain_words(client, address)
     assert crisis_numbers(page) == CRISIS
 
 
+def test_plain_page_leads_on_in_the_language_of_the_reader(client):
+    for address, home in [("/?q=%00", "/"), ("/es/?q=%00", "/es/")]:
+        links = [link.get("href") for link in parse(client.get(address)).iterfind(".//main//a")]
+        assert links == [f"{home}accessibility/#tell-us-about-a-barrier", home]
+
+
 def test_unknown_host_is_refused_in_plain_words(client):
     response = client.get("/", headers={"host": "evil.example"})
     assert response.status_code == 400
