@@ -88,7 +88,7 @@ messages: venv ## collect the texts to translate into locale/, and compile the t
 	@command -v msgfmt >/dev/null || { echo "make messages needs gettext. On Debian or Ubuntu: apt install gettext" >&2; exit 1; }
 	@DEMO=1 SECRET_KEY=unused $(BIN)/python manage.py makemessages --all --no-obsolete --add-location file --no-wrap \
 		--ignore tests --ignore var --ignore node_modules
-	@for texts in locale/*/LC_MESSAGES/django.po; do msgfmt --check-format -o "$${texts%.po}.mo" "$$texts"; done
+	@for texts in locale/*/LC_MESSAGES/django.po mscoe_portal/package_words/*/LC_MESSAGES/django.po; do msgfmt --check-format -o "$${texts%.po}.mo" "$$texts"; done
 
 screenshots: venv ## take the pictures of the README and the editors' guide anew
 	@PYTHONPATH=. $(BIN)/python docs/screenshots.py

@@ -152,10 +152,13 @@ def what_must_be_mended(html):
 
 def _problems_of_picture(src, alt):
     picture = _("pasted picture") if src.startswith("data:") else src.rpartition("/")[2] or _("picture")
-    if not _allowed_value("img", "alt", alt):
-        yield _("Give the picture a text alternative, or take it out: %(picture)s.") % {"picture": picture}
     if not _is_own_picture(src):
-        yield _("Upload the picture to this site, then place it here again: %(picture)s.") % {"picture": picture}
+        # The editor has no button by which it would come back.
+        yield _("Take out the picture, which is not on this site: %(picture)s. A text takes none.") % {
+            "picture": picture
+        }
+    elif not _allowed_value("img", "alt", alt):
+        yield _("Give the picture a text alternative, or take it out: %(picture)s.") % {"picture": picture}
 
 
 def _problems_of_link(link):

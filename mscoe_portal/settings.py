@@ -229,7 +229,8 @@ DELIVERY_PURGE = env.str("DELIVERY_PURGE", default="")
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# The second: what packages say in terms of their own, in plain words. `make messages` leaves it alone.
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "mscoe_portal" / "package_words"]
 FORMAT_MODULE_PATH = "mscoe_portal.formats"
 TIME_ZONE = env.str("TIME_ZONE", default="America/New_York")
 CMS_LANGUAGES = {

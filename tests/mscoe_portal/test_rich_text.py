@@ -309,12 +309,12 @@ def test_cleaning_twice_changes_nothing():
         ('<img src="/media/nerve.png">', ["Give the picture a text alternative, or take it out: nerve.png."]),
         ('<img src="/media/nerve.png" alt=" ">', ["Give the picture a text alternative, or take it out: nerve.png."]),
         (
-            '<img src="https://example.org/nerve.png" alt="A nerve">',
-            ["Upload the picture to this site, then place it here again: nerve.png."],
+            '<img src="https://example.org/nerve.png">',
+            ["Take out the picture, which is not on this site: nerve.png. A text takes none."],
         ),
         (
             '<img src="data:image/png;base64,AAAA" alt="A nerve">',
-            ["Upload the picture to this site, then place it here again: pasted picture."],
+            ["Take out the picture, which is not on this site: pasted picture. A text takes none."],
         ),
         ('<iframe src="/x"></iframe>', ["Take out what is embedded here (iframe); link to it instead."]),
         (
