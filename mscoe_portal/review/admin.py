@@ -106,6 +106,13 @@ class GuardedPlaceholderAdmin(PlaceholderAdmin):
             remember_writers(plugin.placeholder_id, target_placeholder.pk)
         return may
 
+    def _cut_plugin(self, request, plugin, target_language, target_placeholder):
+        # No question about rights tells where to.
+        source = plugin.placeholder_id
+        cut = super()._cut_plugin(request, plugin, target_language, target_placeholder)
+        remember_writers(source, target_placeholder.pk)
+        return cut
+
     def has_clear_placeholder_permission(self, request, placeholder, language=None):
         _refuse([placeholder.pk], request.user)
         return super().has_clear_placeholder_permission(request, placeholder, language)

@@ -28,7 +28,7 @@ from mscoe_portal.permissions import RefusedError, user_can_act_without_version
 from mscoe_portal.review import audit
 from mscoe_portal.review.choices import Act
 from mscoe_portal.review.digest import BOOKKEEPING
-from mscoe_portal.review.models import LockHolder
+from mscoe_portal.review.models import ClipboardWriter, LockHolder
 from mscoe_portal.review.permissions import editors_of, version_can_be_changed
 from mscoe_portal.review.where_used import used_by
 
@@ -56,9 +56,10 @@ def refuse_change_of_placeholders(placeholders, user):
 
 
 def remember_writers(source, target):
-    """Who wrote the draft whose words come from the placeholder `source` has written some of that of `target` (ids).
+    """Who wrote the words that come from the placeholder `source` has written some of those in `target` (ids).
 
     Else a reviewer could sign their own words, in a copy that somebody else made. What was public was signed already.
+    A clipboard, which holds what was put there last, passes on who wrote that.
     """
     owners = Placeholder.objects.filter(pk=source).exclude(content_type=None).values_list("content_type", "object_id")
     drafts = Version.objects.exclude(state__in=[PUBLISHED, UNPUBLISHED])
@@ -68,6 +69,11 @@ def remember_writers(source, target):
         for version in drafts.filter(content_type=owner, object_id=pk)
         for user in editors_of(version)
     }
+    writers.update(ClipboardWriter.objects.filter(placeholder=source).values_list("user_id", flat=True))
+    if Placeholder.objects.filter(pk=target, slot="clipboard").exists():
+        ClipboardWriter.objects.filter(placeholder=target).delete()
+        ClipboardWriter.objects.bulk_create(ClipboardWriter(placeholder_id=target, user_id=user) for user in writers)
+        return
     for version in _versions_of_placeholders([target]) if writers else ():
         for user in writers:
             LockHolder.objects.get_or_create(version=version, user_id=user)

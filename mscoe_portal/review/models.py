@@ -4,6 +4,7 @@ A *version* is one language of one content. A *content* is known, over all its v
 the content, the grouper's id and the language (`ContentIdentity`).
 """
 
+from cms.models import Placeholder
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -123,6 +124,19 @@ class LockHolder(models.Model):
 
     def __str__(self):
         return f"{self.user}: {self.version_id}"
+
+
+class ClipboardWriter(models.Model):
+    """Who has written words that lie on a clipboard, having been copied or cut out of a draft."""
+
+    placeholder = models.ForeignKey(Placeholder, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(**PERSON)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["placeholder", "user"], name="one_row_a_writer")]
+
+    def __str__(self):
+        return f"{self.user}: {self.placeholder_id}"
 
 
 class TakeOver(models.Model):

@@ -34,6 +34,8 @@ LOOKED_AT = {
     ("mscoe_portal/review/currency.py", "execute"): "asks how the public contents stand",
     ("mscoe_portal/review/gate.py", "bulk_create"): "who holds a lock",
     ("mscoe_portal/review/gate.py", "update"): "a submission's outcome",
+    ("mscoe_portal/review/guards.py", "bulk_create"): "who wrote what lies on a clipboard",
+    ("mscoe_portal/review/guards.py", "update"): "a set",
     ("mscoe_portal/review/querysets.py", "bulk_create"): "new entries of the audit",
     ("mscoe_portal/review/sharing.py", "update"): "the end of a link",
     ("mscoe_portal/search/index.py", "bulk_create"): "the search's index",
