@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import UnreadablePostError
 from django.utils.translation import gettext as _
+from djangocms_versioning.constants import OPERATION_PUBLISH
 
 from mscoe_portal.content_security import is_signed_in_staff
 from mscoe_portal.delivery.pages import ANY_QUERY, PUBLIC_MARK
@@ -86,6 +87,6 @@ class TellWhenLive:
 
 def note_publish(operation, obj, **kwargs):
     """Receiver of djangocms-versioning's post_version_operation."""
-    if operation == "operation_publish" and (published := _published.get(None)) is not None:
+    if operation == OPERATION_PUBLISH and (published := _published.get(None)) is not None:
         content = obj.content
         transaction.on_commit(lambda: published.append((time.monotonic(), content)))
