@@ -124,6 +124,8 @@ def window(browser, still_site):
 def just_opened(window, kind):
     """The window with the page of this kind, and where Tab led there before anything else was done."""
     window.set_viewport_size(WIDE)
+    # Chromium leaves the ground of a page white, in the dark too, that it has first drawn in forced colors.
+    window.emulate_media(**THEMES["light"])
     window.goto(PATHS[kind])
     first_stops = []
     for _press in range(2):
