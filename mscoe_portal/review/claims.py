@@ -1,6 +1,6 @@
 """Which sentences read like a medical claim: they name an effect, or how many people something happens to.
 
-Words alone do not tell a claim. So a question is none, nor is a sentence that says no or asks whether, unless it names
+Words alone do not tell a claim. So a question is none, nor is a statement that says no or asks whether, unless it names
 a share of people; and plain words such as “help” or “repair” are left out, which nearly every text has.
 """
 
@@ -22,6 +22,12 @@ _DOUBTS = {
     "en": r"no|not|none|never|nobody|nothing|cannot|whether|how (?:\w+ )?(?:safe|effective)|\w+n[’']t",
     "es": r"no|nunca|ning[uú]n[oa]?s?|nadie|nada|tampoco",
 }
+# {language: where a statement ends within a sentence, and what is denied beside it is another}
+_JOINTS = {
+    "en": r"(;|\bbut\b|\band (?:it|they|these|we|you)\b)",
+    "es": r"(;|\bpero\b|\by (?:es|son|está|están|puede|pueden)\b)",
+}
+_REVERSALS = {"but", "pero"}
 # At most the whole of them: what is enlarged to 400 percent are no people.
 _SHARE = re.compile(
     r"(?<![\d.,])(?:100|\d{1,2}(?:[.,]\d+)?)\s?(?:%|percent\b|per cent\b|por ciento\b)"
@@ -38,15 +44,27 @@ def _pattern(words):
 
 _EFFECT = {language: _pattern(words) for language, words in _EFFECTS.items()}
 _DOUBT = {language: _pattern(words) for language, words in _DOUBTS.items()}
+_JOINT = {language: re.compile(words, re.IGNORECASE) for language, words in _JOINTS.items()}
 
 
 def claim_in(text, language):
     """The words by which `text`, a paragraph or the like, reads like a medical claim; "" where it does not."""
     for sentence in sentences_of(text):
         found = _SHARE.search(sentence)
-        is_open = sentence.rstrip('”"’)]*').endswith("?") or (language in _DOUBT and _DOUBT[language].search(sentence))
-        if not found and not is_open and language in _EFFECT:
-            found = _EFFECT[language].search(sentence)
+        if not found and language in _EFFECT and not sentence.rstrip('”"’)]*').endswith("?"):
+            found = _effect_in(sentence, language)
         if found:
             return found[0]
     return ""
+
+
+def _effect_in(sentence, language):
+    """The first effect that a statement of `sentence` names and does not deny; or None."""
+    parts = _JOINT[language].split(sentence)
+    for statement, joint, following in zip(parts[::2], [*parts[1::2], ""], [*parts[2::2], ""], strict=True):
+        # “They say it cures, but nothing shows this”: what follows denies it.
+        around = f"{statement} {following}" if joint.lower() in _REVERSALS else statement
+        found = _EFFECT[language].search(statement)
+        if found and not _DOUBT[language].search(around):
+            return found
+    return None

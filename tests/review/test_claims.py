@@ -18,6 +18,9 @@ CLAIMS = {
     "Results are guaranteed.": "guaranteed",
     "Without side effects, it cures MS.": "cures",
     "Did you know that 90% got better?": "90%",
+    "It can stop MS, and it is not expensive.": "stop",
+    "It is not cheap, but it cures MS.": "cures",
+    "Nobody pays; it is safe.": "safe",
 }
 SPANISH_CLAIMS = {
     "Las células curan la enfermedad.": "curan",
@@ -26,6 +29,7 @@ SPANISH_CLAIMS = {
     "Detiene la enfermedad.": "Detiene",
     "Ayudó al 90 por ciento.": "90 por ciento",
     "Ayudó a 9 de cada 10 personas.": "9 de cada 10",
+    "No es caro y puede curar la enfermedad.": "curar",
 }
 NO_CLAIMS = [
     "Are they safe, and do they work in MS?",
@@ -43,6 +47,8 @@ NO_CLAIMS = [
     "Interest is great and the idea is promising.",
     "Secure sites have a lock. Curious people care.",
     "They report once in 6 months.",
+    "Some clinics say that it can cure MS, but nothing shows this.",
+    "We do not know whether it is safe, effective and worth its price.",
 ]
 NO_SPANISH_CLAIMS = [
     *("¿Son seguras?", "No hay cura.", "Ninguna es segura.", "La seguridad se estudia."),
