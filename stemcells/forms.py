@@ -5,9 +5,11 @@ from copy import copy
 
 from cms.admin.utils import CONTENT_PREFIX
 from django import forms
+from django.conf import settings
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, slug_re
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from mscoe_portal.stale_saves import StampedForm
@@ -35,6 +37,25 @@ class RecordForm(StampedForm):
                 long = (field.max_length or 0) > LONGEST_LINE
                 field.widget = AdminTextareaWidget({"rows": 3}) if long else AdminTextInputWidget()
                 field.widget.attrs |= field.widget_attrs(field.widget)
+        if self.instance.pk and not self._content_instance:
+            self._begin_translation()
+
+    def _begin_translation(self):
+        """Begin with what is the same in every language. The public words stand below their fields, to be translated.
+
+        Not in them: what nobody got round to would be saved as Spanish.
+        """
+        first = {self._admin.grouper_field_name: self.instance, "language": settings.LANGUAGE_CODE}
+        content = self._content_model.objects.filter(**first).first()
+        for name, field in self.fields.items():
+            value = getattr(content, name.removeprefix(CONTENT_PREFIX), None)
+            if not name.startswith(CONTENT_PREFIX) or field.widget.is_hidden or not value:
+                continue
+            if isinstance(field.widget, forms.TextInput | forms.Textarea):
+                words = format_html('<span lang="{}">{}</span>', settings.LANGUAGE_CODE, value)
+                field.help_text = format_html("{} {} {}", field.help_text, _("In English:"), words)
+            else:
+                self.initial[name] = value
 
     def clean(self):
         cleaned_data = super().clean()

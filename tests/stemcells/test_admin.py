@@ -244,14 +244,16 @@ def test_a_new_record_with_a_mistake_is_not_saved(client, author):
 
 
 def test_a_record_is_translated_in_the_form_of_the_other_language(client, author):
-    content = make_cell_type(plural="English cells")
+    content = make_cell_type(plural="English <cells>", position=3, origin="adult")
     url = form_url(content, "?language=es")
-    assert "Translate cell type: English cells" in words(client.get(url))
+    assert "Translate cell type: English &lt;cells&gt;" in words(client.get(url))
+    assert 'In English: <span lang="en">English &lt;cells&gt;</span>' in words(client.get(url))
     spanish = {f"content__{name}": "Palabras" for name in ("short_name", "name", "plural", "summary", "makes_or_does")}
-    data = form_data(client, url) | spanish | {"content__origin": "adult", "content__slug": "celulas"}
+    data = form_data(client, url) | spanish | {"content__slug": "celulas"}
     assert client.post(url, data).status_code == 302
-    assert CellTypeContent.admin_manager.get(cell_type=content.cell_type, language="es").plural == "Palabras"
-    assert CellTypeContent.objects.get(cell_type=content.cell_type).plural == "English cells"
+    translated = CellTypeContent.admin_manager.get(cell_type=content.cell_type, language="es")
+    assert (translated.plural, translated.position, translated.origin) == ("Palabras", 3, "adult")
+    assert CellTypeContent.objects.get(cell_type=content.cell_type).plural == "English <cells>"
 
 
 def test_text_that_comes_too_late_is_given_back_and_not_saved(client, author):
