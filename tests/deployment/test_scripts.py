@@ -49,6 +49,13 @@ def test_systemd_knows_every_setting_of_the_units():
     assert [line for line in told if not NOT_HERE.fullmatch(line)] == []
 
 
+def test_nobody_is_told_to_enable_or_disable_units_by_a_pattern():
+    # systemctl then changes nothing, and ends with 0.
+    texts = [*SCRIPTS, DEPLOY.parent / "docs" / "operations.md", DEPLOY.parent / "README.md"]
+    told = [line for text in texts for line in text.read_text().splitlines()]
+    assert [line for line in told if re.search(r"systemctl (en|dis)able [^;`&|]*\*", line)] == []
+
+
 def test_every_unit_and_its_drop_ins_are_installed():
     installed = re.search(r"for unit in ([^;]*);", (DEPLOY / "release.sh").read_text())[1].split()
     assert sorted(installed) == sorted(str(path.relative_to(DEPLOY)) for path in [*UNITS, *DROP_INS])
