@@ -17,8 +17,8 @@ _SPELLING = [
         ("(?<=[iy])s(?=e|ing|ation)", "z"),
     ]
 ]
-# Of an abbreviation: "M.S." is "MS".
-_DOT_BETWEEN_LETTERS = re.compile(r"(?<=\b[^\W\d_])\.(?=[^\W\d_]\b)")
+# "M.S." is "MS", "e-mail" is "email".
+_WITHIN_A_WORD = re.compile(r"(?<=\b[^\W\d_])\.(?=[^\W\d_]\b)|(?<=\be)-(?=mail)")
 # Said in a question, they tell nothing of what is looked for.
 _FILLERS = frozenset(
     re.findall(
@@ -64,7 +64,7 @@ def pattern(form):
 
 def _split(text):
     text = unicodedata.normalize("NFKC", text).casefold()
-    return re.findall(r"[^\W_]+", _DOT_BETWEEN_LETTERS.sub("", text))
+    return re.findall(r"[^\W_]+", _WITHIN_A_WORD.sub("", text))
 
 
 def _plain(word):

@@ -33,6 +33,8 @@ def finds(question, text, *, languages=("en",)):
         ("ｃｅｌｌ", "cell"),
         ("2016", "June 2016"),
         ("M.S.", "living with MS"),
+        ("email", "Send an e-mail"),
+        ("e-mails", "by email"),
     ],
 )
 def test_word_finds_its_other_forms_and_spellings(question, text):
