@@ -38,7 +38,7 @@ def user_is_clinical_reviewer(user):
 
 
 def user_is_site_manager(user):
-    """Whether `user` may do what has no version: move a page, set the home page, delete, replace a file."""
+    """Whether `user` manages the site: withdraws what is public, approves what only leads elsewhere."""
     return user.has_perm(MANAGE_SITE)
 
 
