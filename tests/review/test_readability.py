@@ -49,6 +49,11 @@ def test_only_the_first_use_of_an_abbreviation_must_spell_it_out():
     assert unexplained_abbreviations("The Food and Drug Administration (FDA). The FDA and its MRIs.") == ["MRI"]
 
 
+@pytest.mark.parametrize("abbreviation", ["DVA", "DOVA"])
+def test_the_words_before_spell_out_an_abbreviation_with_their_small_words_or_without(abbreviation):
+    assert unexplained_abbreviations(f"Ask the Department of Veterans Affairs, {abbreviation}.") == []
+
+
 def test_what_is_read_are_the_paragraphs_and_list_items_of_the_page():
     page = html.fromstring("""<main><nav><p>Not a word of this.</p></nav><h2>Nor of this one</h2>
     <p>This is read<span class="usa-sr-only"> (on another website)</span>.</p><ul><li>And so is this</li></ul>
