@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cms.utils.urlutils import admin_reverse
 from django.utils.translation import gettext_lazy as _
-from djangocms_versioning.constants import PUBLISHED
+from djangocms_versioning.constants import DRAFT, PUBLISHED
 
 from mscoe_portal.permissions import TAKE_OVER
 
@@ -72,7 +72,8 @@ def new_draft(version, user):
 
 def take_over(version, user):
     """Take the lock of a draft's author away."""
-    if version.check_unlock.as_bool(user) and user.has_perm(TAKE_OVER):
+    # Versioning would allow it on what is public, too, while somebody writes a draft of it.
+    if version.state == DRAFT and version.check_unlock.as_bool(user) and user.has_perm(TAKE_OVER):
         yield Action(_("Take over"), _address(version, "unlock"), post=True)
 
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, slug_re
+from django.template.defaultfilters import linebreaksbr
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -52,8 +53,8 @@ class RecordForm(StampedForm):
             if not name.startswith(CONTENT_PREFIX) or field.widget.is_hidden or not value:
                 continue
             if isinstance(field.widget, forms.TextInput | forms.Textarea):
-                words = format_html('<span lang="{}">{}</span>', settings.LANGUAGE_CODE, value)
-                field.help_text = format_html("{} {} {}", field.help_text, _("In English:"), words)
+                words = format_html('<span lang="{}">{}</span>', settings.LANGUAGE_CODE, linebreaksbr(value))
+                field.help_text = format_html("{}<br>{} {}", field.help_text, _("In English:"), words)
             else:
                 self.initial[name] = value
 

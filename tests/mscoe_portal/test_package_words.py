@@ -4,6 +4,7 @@ from pathlib import Path
 
 import cms
 import djangocms_alias
+import djangocms_versioning
 from django.conf import settings
 from django.utils.translation import gettext, override
 
@@ -17,7 +18,7 @@ def texts_in(path):
 
 
 def test_packages_still_have_what_is_said_otherwise_here():
-    packages = [Path(package.__file__).parent / PLACE for package in (cms, djangocms_alias)]
+    packages = [Path(package.__file__).parent / PLACE for package in (cms, djangocms_alias, djangocms_versioning)]
     assert texts_in(OURS) - set().union(*map(texts_in, packages)) == set()
 
 

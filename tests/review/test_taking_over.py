@@ -9,6 +9,7 @@ from django.core import mail
 from djangocms_versioning.exceptions import ConditionFailed
 from djangocms_versioning.models import Version
 
+from mscoe_portal import version_actions
 from mscoe_portal.review.choices import Act
 from mscoe_portal.review.models import AuditEntry, LockHolder, TakeOver
 from mscoe_portal.review.taking_over import since_when_locked, take_over
@@ -169,6 +170,13 @@ def test_the_form_says_who_writes_and_since_when(client, version):
     assert "author is writing this draft. Others can read it." in page
     assert re.search(r"Since \w+\.? \d+, \d{4}, \d+:\d+ [ap]\.m\.", page)
     assert "Take over" not in page
+
+
+def test_a_draft_is_taken_over_and_what_is_public_is_not(author, reviewer):
+    public = Version.objects.get_for_content(make_cell_type(user=author))
+    draft = public.copy(author)
+    offered = [[action.label for action in version_actions.take_over(one, reviewer)] for one in (public, draft)]
+    assert offered == [[], ["Take over"]]
 
 
 @pytest.mark.parametrize("kind", ["page", "alias", "record"])
