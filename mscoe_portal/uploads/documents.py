@@ -1,6 +1,7 @@
 """PDF documents: looked through, and written anew without what no reader would see."""
 
 import io
+import re
 import struct
 
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ _PROGRAM = gettext_lazy("an action that starts a program")
 _FILES = gettext_lazy("attached files")
 _MEDIA = gettext_lazy("sound, film or a model")
 _FORM = gettext_lazy("a form that sends what is typed")
+_FILE_ELSEWHERE = gettext_lazy("a link to a file on some computer")
 # What an entry of a document means that does more than show. ISO 32000-2: 12.6.4 (actions), 7.11.4 (embedded files),
 # 13 (multimedia), 12.7.6 (form actions), 12.7.8 (XFA).
 ENTRIES = {
@@ -38,6 +40,13 @@ TYPES = {
     "/SubmitForm": _FORM,
     "/ImportData": _FORM,
 }
+# Of which kind something is.
+KINDS = {"/S", "/Subtype", "/Type"}
+# A file that is not in the document (7.11.2, 7.3.8.2): where it is one of a server, Windows signs in there unasked.
+FILES_ELSEWHERE = {"/F", "/UF", "/DOS", "/Mac", "/Unix"}
+# Addresses of links (12.6.4.8), and how they may not begin.
+LINKS = {"/URI", "/Base"}
+NO_WEBSITE = re.compile(r"\s*(?:javascript|vbscript|data|(file|smb)):|\s*(\\\\)", re.IGNORECASE)
 # Some seven seconds of reading: a leaflet has thousands.
 MOST_OBJECTS = 50_000
 # Three do for documents of many programs: the third is as the second.
@@ -118,16 +127,26 @@ def _refuse_what_acts(trailer):
 
 def _refuse_entry(key, entry):
     found = ENTRIES.get(key)
-    if key in {"/S", "/Subtype", "/Type"}:
-        from pypdf.generic import IndirectObject
+    if key in KINDS | LINKS | FILES_ELSEWHERE:
+        from pypdf.generic import ByteStringObject, IndirectObject, NameObject
 
-        name = entry.get_object() if isinstance(entry, IndirectObject) else entry
-        found = TYPES.get(name) if isinstance(name, str) else None
+        value = entry.get_object() if isinstance(entry, IndirectObject) else entry
+        if key in KINDS:
+            found = TYPES.get(value) if isinstance(value, str) else None
+        elif isinstance(value, str | ByteStringObject) and not isinstance(value, NameObject):
+            found = _found_in_text(key, value if isinstance(value, str) else value.decode("latin-1"))
     if found:
         raise RefusedError(
             _("This PDF holds %(what)s, which may harm readers’ computers. Save it without that, and upload it again.")
             % {"what": found}
         )
+
+
+def _found_in_text(key, text):
+    if key in FILES_ELSEWHERE:
+        return _FILE_ELSEWHERE
+    link = NO_WEBSITE.match(text)
+    return link and (_FILE_ELSEWHERE if link[1] or link[2] else _SCRIPT)
 
 
 def _damaged():

@@ -121,6 +121,10 @@ def on_opening(action):
     return change
 
 
+def linking_to(url):
+    return lambda writer: writer.add_annotation(0, Link(rect=(0, 0, 9, 9), url=url))
+
+
 def script_behind_a_page(writer):
     script = writer._add_object(
         DictionaryObject({NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): TextStringObject("x()")})
@@ -169,6 +173,13 @@ REFUSED = {
         "a script",
     ),
     "a document that starts a program": (document(on_opening("/Launch")), "a.pdf", "starts a program"),
+    "a document that opens a file of a server": (document(on_opening("/GoToR")), "a.pdf", "a file on some computer"),
+    "a document with a link to a file of a server": (
+        document(linking_to("file://server/share/a.pdf")),
+        "a.pdf",
+        "a file on some computer",
+    ),
+    "a document with a script for a link": (document(linking_to(" JavaScript:x()")), "a.pdf", "a script"),
     "a document that carries files": (
         document(lambda writer: writer.add_attachment("evil.exe", b"MZ")),
         "a.pdf",
@@ -323,10 +334,7 @@ def test_document_keeps_its_title_its_language_and_what_screen_readers_need():
 
 
 def test_document_keeps_a_link_and_loses_what_stands_behind_its_end():
-    def link(writer):
-        writer.add_annotation(0, Link(rect=(0, 0, 9, 9), url="https://example.org/"))
-
-    content = kept(document(link) + archive())
+    content = kept(document(linking_to("https://example.org/")) + archive())
     (annotation,) = PdfReader(io.BytesIO(content)).pages[0]["/Annots"]
     assert annotation.get_object()["/A"]["/URI"] == "https://example.org/"
     assert b"PK\x03\x04" not in content
