@@ -103,7 +103,7 @@ def test_an_edit_becomes_public_once_a_reviewer_has_approved_it_and_can_be_taken
 
     open_record(author)
     author.get_by_role("link", name="Versions").click()
-    author.get_by_role("row", name="1 Unpublished").get_by_role("link", name="Revert to this").click()
+    author.get_by_role("row", name="1 No longer public").get_by_role("link", name="Revert to this").click()
     author.get_by_role("button", name="Revert", exact=True).click()
     author.get_by_role("row", name="3 Draft").get_by_role("link", name="Preview 3").click()
     expect(author.get_by_text(OLD)).to_be_visible()
