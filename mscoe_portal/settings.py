@@ -358,6 +358,8 @@ if PROXY_COUNT:
 # Of who does nothing; and how long before the end the browser warns (mscoe_portal/accounts/idle.py).
 SESSION_COOKIE_AGE = 30 * 60
 SESSION_WARNING = timedelta(minutes=5)
+# Of who does something again and again.
+SESSION_LONGEST = timedelta(hours=24)
 
 # mscoe_portal/accounts/passwords.py says why these and no others.
 _DJANGOS_VALIDATORS = "django.contrib.auth.password_validation"

@@ -13,7 +13,8 @@ class AccountsConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in
 
         from mscoe_portal import reauthentication
-        from mscoe_portal.accounts import checks, second_factor, views  # noqa: F401 - registers them
+        from mscoe_portal.accounts import checks, idle, second_factor, views  # noqa: F401 - registers them
 
+        user_logged_in.connect(idle.note_sign_in)
         user_logged_in.connect(second_factor.note_sign_in)
         reauthentication.ASKS.append(views.ask_again)

@@ -59,6 +59,16 @@ def test_after_thirty_minutes_the_person_must_sign_in_and_then_goes_on_where_it_
     assert response.headers["Location"] == "/admin/login/?next=/admin/stemcells/celltype/add/"
 
 
+def test_after_a_day_the_person_must_sign_in_whatever_was_done_meanwhile(signed_in, pass_time):
+    for _time in range(49):
+        pass_time(29 * MINUTE)
+        assert signed_in.get("/admin/").status_code == 200
+    assert signed_in.get("/admin/session/").json() == {"seconds": 19 * MINUTE}
+    pass_time(19 * MINUTE)
+    assert signed_in.get("/admin/session/").status_code == 401
+    assert not Session.objects.exists()
+
+
 def test_the_page_knows_exactly_when_the_session_ends(signed_in, pass_time):
     pass_time(50)
     assert signed_in.get("/admin/session/").json() == {"seconds": 30 * MINUTE - 50}
