@@ -180,6 +180,19 @@ def test_the_code_leads_on_and_is_not_taken_twice():
     assert "used already" in str(again.context["form"].errors["code"])
 
 
+def test_the_code_gives_the_session_another_key_and_to_give_it_again_does_not():
+    """A key that somebody had before, or planted, is worth nothing then; forms that are open in other tabs stay."""
+    app = make_app(make_author())
+    client = client_of(app.user)
+    keys = [client.session.session_key]
+    for _time in range(2):
+        assert client.post(CODE, answer(code_of(app))).status_code == 302
+        keys.append(client.session.session_key)
+        grow_old(client)
+        TOTPDevice.objects.update(last_t=-1)
+    assert keys[0] != keys[1] == keys[2]
+
+
 def test_after_a_wrong_code_the_right_one_has_to_wait():
     user = make_author()
     app = make_app(user)
