@@ -94,3 +94,13 @@ def test_who_has_added_a_page_is_led_on_to_its_text():
     page = client.post(reverse("admin:cms_pagecontent_add"), {"title": "New", "slug": "new"}, follow=True).text
     assert f'<a href="{get_object_edit_url(PageContent.admin_manager.get())}">Write the text of the page</a>' in page
     assert "The page “" in page
+
+
+def test_who_has_added_a_translation_in_the_window_of_the_bar_is_led_to_it():
+    user = make_user(is_superuser=True)
+    page = make_page(user=user)
+    url = reverse("admin:cms_pagecontent_add") + f"?cms_page={page.pk}&language=es&_popup=1"
+    fields = {"title": "Nueva", "slug": "nueva", "cms_page": page.pk, "_popup": "1"}
+    answer = signed_in(user).post(url, fields).text
+    assert f'href="{get_object_edit_url(PageContent.admin_manager.get(language="es"), "es")}"' in answer
+    assert "cms-view-new-object" in answer
