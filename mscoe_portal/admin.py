@@ -3,7 +3,6 @@ from http import HTTPStatus
 from cms.admin.forms import AddPageForm, ChangePageForm, DuplicatePageForm, MovePageForm
 from cms.admin.pageadmin import PageAdmin, PageContentAdmin
 from cms.cms_wizards import cms_page_wizard, cms_subpage_wizard
-from cms.constants import MODAL_HTML_REDIRECT
 from cms.models import Page, PageContent
 from cms.toolbar.utils import get_object_edit_url, get_object_preview_url
 from django import forms
@@ -17,7 +16,6 @@ from django.contrib.redirects.models import Redirect
 from django.contrib.sites.admin import SiteAdmin
 from django.contrib.sites.models import Site
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from djangocms_alias.admin import AliasAdmin, AliasContentAdmin
@@ -134,14 +132,13 @@ class PageSettingsAdmin(TellsOfDraft, StampedAdmin, PageContentAdmin):
         return super().change_view(request, object_id, form_url, extra_context)
 
     def response_add(self, request, obj, *args):
-        url = get_object_edit_url(obj, obj.language)
-        if (
-            IS_POPUP_VAR in request.POST
-        ):  # a translation: the window of the CMS's bar would close above the page as it was
-            return HttpResponse(MODAL_HTML_REDIRECT.format(url=url))
-        response = super().response_add(request, obj, *args)
+        # The window of a translation closes above the page as it was: the CMS's bar has room for one message there.
+        in_window = IS_POPUP_VAR in request.POST
+        response = (super(TellsOfDraft, self) if in_window else super()).response_add(request, obj, *args)
         if request.POST.get("edit") != "1":  # else the window leads to the page by itself
-            self.message_user(request, format_html('<a href="{}">{}</a>', url, _("Write the text of the page")))
+            words = _("Write the text of the page")
+            url = get_object_edit_url(obj, obj.language)
+            self.message_user(request, format_html('<a href="{}">{}</a>', url, words))
         return response
 
     def has_delete_permission(self, request, obj=None):
