@@ -41,6 +41,7 @@ class Provider:
             "email": "ana@agency.example",
             "email_verified": True,
             "given_name": "Ana",
+            "family_name": "Ruiz",
             "groups": ["authors"],
         }
         self.told = {}

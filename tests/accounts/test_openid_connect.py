@@ -73,7 +73,7 @@ def test_new_person_gets_an_account_without_a_password_and_is_led_on(client, pro
     response = sign_in(client, provider, "/admin/filer/folder/")
     assert (response.status_code, response["Location"]) == (302, "/admin/filer/folder/")
     user = user_of(client)
-    assert (user.email, user.first_name) == ("ana@agency.example", "Ana")
+    assert (user.email, user.get_full_name()) == ("ana@agency.example", "Ana Ruiz")
     assert not user.has_usable_password()
     assert user.is_staff
     assert not user.is_superuser
