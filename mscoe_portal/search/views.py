@@ -19,7 +19,7 @@ TEMPLATE = "search/search.html"
 LONGEST_QUESTION = 200  # letters
 MOST_WORDS = 20
 RESULTS_A_PAGE = 10
-SHORTEST_MISSPELLED = 4  # letters
+SHORTEST_MISSPELLED = 5  # letters: "pain" is no "plain"
 SHORTEST_RUN_TOGETHER = 3  # letters
 # Where a question that is none for this site is most likely answered.
 WIDER_SEARCH = "https://www.va.gov/search/"
@@ -71,7 +71,7 @@ def _page(paginator, number):
 def _similar(question, entries):
     """`question` with its misspelled words right, if `entries` then have all of them; "" if there is no such.
 
-    Misspelled is a word of four letters or more that stands in no title or summary, whatever its language. Right is the
+    Misspelled is a word of five letters or more that stands in no title or summary, whatever its language. Right is the
     one most like it in the reader's language, or those that it is run together of. A question that is misspelled for
     the most part is in another language.
     """
@@ -81,7 +81,7 @@ def _similar(question, entries):
     words = WORD.findall(question.casefold())[:MOST_WORDS]
     misspelled = {word for word in words if len(word) >= SHORTEST_MISSPELLED}.difference(*known.values())
     ours = known[get_language()]
-    right = {word: get_close_matches(word, ours, n=1, cutoff=0.8) or _apart(word, ours) for word in misspelled}
+    right = {word: get_close_matches(word, ours, n=1, cutoff=0.81) or _apart(word, ours) for word in misspelled}
     better = [" ".join(right.get(word, [])) or word for word in words]
     changes = sum(word != instead for word, instead in zip(words, better, strict=True))
     if not 0 < changes <= max(1, len(words) // 2):
