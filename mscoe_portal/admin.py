@@ -7,7 +7,6 @@ from cms.models import Page, PageContent
 from cms.toolbar.utils import get_object_edit_url, get_object_preview_url
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group
@@ -132,9 +131,7 @@ class PageSettingsAdmin(TellsOfDraft, StampedAdmin, PageContentAdmin):
         return super().change_view(request, object_id, form_url, extra_context)
 
     def response_add(self, request, obj, *args):
-        # The window of a translation closes above the page as it was: the CMS's bar has room for one message there.
-        in_window = IS_POPUP_VAR in request.POST
-        response = (super(TellsOfDraft, self) if in_window else super()).response_add(request, obj, *args)
+        response = super().response_add(request, obj, *args)
         if request.POST.get("edit") != "1":  # else the window leads to the page by itself
             words = _("Write the text of the page")
             url = get_object_edit_url(obj, obj.language)

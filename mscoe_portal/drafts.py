@@ -3,6 +3,7 @@
 from functools import wraps
 
 from django.contrib import messages
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import unquote
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -63,7 +64,9 @@ class TellsOfDraft:
 
     def response_add(self, request, obj, *args):
         response = super().response_add(request, obj, *args)
-        self._tell_of_draft(request)
+        # Above a window that closes, the CMS's bar has room for one message.
+        if IS_POPUP_VAR not in request.POST:
+            self._tell_of_draft(request)
         return response
 
     def response_change(self, request, obj):
