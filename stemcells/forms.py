@@ -37,7 +37,6 @@ class RecordForm(StampedForm):
             if name.startswith(CONTENT_PREFIX) and type(field.widget) is forms.TextInput:
                 long = (field.max_length or 0) > LONGEST_LINE
                 field.widget = AdminTextareaWidget({"rows": 3}) if long else AdminTextInputWidget()
-                field.widget.attrs |= field.widget_attrs(field.widget)
         if self.instance.pk and not self._content_instance:
             self._begin_translation()
 

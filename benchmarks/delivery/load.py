@@ -5,6 +5,7 @@ import statistics
 import subprocess
 import time
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 from benchmarks.delivery.servers import LOAD_CORE, on_core
 
@@ -68,6 +69,6 @@ def measure_times(servers, requests):
             began = time.perf_counter()
             status, _headers, _body = server.ask()
             times[server.name].append((time.perf_counter() - began) * 1000)
-            if status != 200:  # noqa: PLR2004
+            if status != HTTPStatus.OK:
                 raise RuntimeError(f"{server.name} answered {status} at {server.url}")
     return {name: statistics.median(measured) for name, measured in times.items()}

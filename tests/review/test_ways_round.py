@@ -114,32 +114,34 @@ def copy_plugins(case):
     return target.source
 
 
-def take_over_and_move(case):
-    target, draft = case.target(), version_of(page_content(case.page))
-    draft.locked_by = case.copier
-    draft.save()
+def move(case, plugin, target, **copying):
     data = {
-        "plugin_id": case.text.pk,
+        "plugin_id": plugin.pk,
         "target_language": "en",
         "target_position": 1,
         "placeholder_id": target.pk,
+        **copying,
     }
     case.client.post(reverse("admin:cms_placeholder_move_plugin") + "?cms_path=/", data)
+
+
+def take_over_and_move_to(case, target):
+    draft = version_of(page_content(case.page))
+    draft.locked_by = case.copier
+    draft.save()
+    move(case, case.text, target)
+
+
+def take_over_and_move(case):
+    target = case.target()
+    take_over_and_move_to(case, target)
     return target.source
 
 
 def paste(case):
     """What lies on the copier's clipboard, in a draft of the copier's."""
     target, [plugin] = case.target(), CMSPlugin.objects.filter(placeholder=case.clipboard(), parent=None)
-    data = {
-        "plugin_id": plugin.pk,
-        "target_language": "en",
-        "target_position": 1,
-        "placeholder_id": target.pk,
-        "move_a_copy": "true",
-        "plugin_order[]": "__COPY__",
-    }
-    case.client.post(reverse("admin:cms_placeholder_move_plugin") + "?cms_path=/", data)
+    move(case, plugin, target, move_a_copy="true", **{"plugin_order[]": "__COPY__"})
     return target.source
 
 
@@ -165,16 +167,7 @@ def copy_all_and_paste(case):
 
 
 def take_over_cut_and_paste(case):
-    draft = version_of(page_content(case.page))
-    draft.locked_by = case.copier
-    draft.save()
-    data = {
-        "plugin_id": case.text.pk,
-        "target_language": "en",
-        "target_position": 1,
-        "placeholder_id": case.clipboard().pk,
-    }
-    case.client.post(reverse("admin:cms_placeholder_move_plugin") + "?cms_path=/", data)
+    take_over_and_move_to(case, case.clipboard())
     return paste(case)
 
 

@@ -8,10 +8,10 @@ import django
 django.setup()
 
 from cms.api import add_plugin, create_page  # noqa: E402 - needs the apps
-from cms.models import PageContent  # noqa: E402
-from django.contrib.auth import get_user_model  # noqa: E402
-from django.db import transaction  # noqa: E402
-from djangocms_versioning.models import Version  # noqa: E402
+from cms.models import PageContent  # noqa: E402 - the same
+from django.contrib.auth import get_user_model  # noqa: E402 - the same
+from django.db import transaction  # noqa: E402 - the same
+from djangocms_versioning.models import Version  # noqa: E402 - the same
 
 page = json.loads(Path("page.json").read_text())
 editor = get_user_model().objects.create_superuser("editor")
