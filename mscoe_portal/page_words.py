@@ -1,7 +1,5 @@
 """What the forms of pages say of their fields, in plain words: django CMS speaks of slugs and of overwriting."""
 
-from cms.models import PageContent
-from django.core.validators import MaxLengthValidator
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -31,7 +29,7 @@ LABELS = {
 
 
 class PlainWords:
-    """Mixin of the forms of pages: their labels and help texts in plain words, and what is too long in words, too."""
+    """Mixin of the forms of pages: their labels and help texts in plain words."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -41,7 +39,3 @@ class PlainWords:
         slug = self.fields["slug"]
         if not slug.required:
             slug.help_text = format_lazy("{} {}", slug.help_text, _("Leave it empty, and it is made from the title."))
-        # The CMS's fields take more than the database does.
-        for name in {"menu_title", "page_title"} & self.fields.keys():
-            longest = PageContent._meta.get_field(name).max_length
-            self.fields[name].validators.append(MaxLengthValidator(longest))

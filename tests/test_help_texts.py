@@ -48,9 +48,3 @@ def test_the_fields_of_a_page_are_told_in_plain_words(admin_client, admin_user):
     foreign = re.compile("default|overwrite|URL|meta tag|slug|plugin|template|render|root|header", re.IGNORECASE)
     assert {name: words for name, words in told.items() if foreign.search(words)} == {}
     assert "Leave it empty, and it is made from the title." in wizard.fields["slug"].help_text
-
-
-def test_what_is_too_long_for_the_menu_is_refused_at_its_field(admin_client):
-    values = {"title": "A page", "slug": "a-page", "menu_title": "M" * 256}
-    answer = admin_client.post(admin_reverse("cms_pagecontent_add"), values)
-    assert list(answer.context["adminform"].form.errors) == ["menu_title"]
